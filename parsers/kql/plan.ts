@@ -1,0 +1,224 @@
+/**
+ * The plan of a query: plain JSON, versioned, with the span in the query text from which each node came. The front end
+ * makes it from Microsoft's syntax tree; SQL compilers and the evaluators read it. `now` is not in it: it is a parameter
+ * of every run, so that one query has one now().
+ */
+export const PLAN_VERSION = 1;
+
+/** Characters (UTF-16 units) from the start of the query text. */
+export interface Span {
+  readonly start: number;
+  readonly length: number;
+}
+
+export type ScalarType = 'string' | 'bool' | 'datetime' | 'timespan' | 'long' | 'real' | 'dynamic';
+
+/** A constant. long, datetime and timespan are decimal strings of int64 (datetime, timespan: 100 ns ticks). */
+export type LiteralValue =
+  | { readonly type: 'string'; readonly value: string }
+  | { readonly type: 'bool'; readonly value: boolean | null }
+  | { readonly type: 'long' | 'datetime' | 'timespan'; readonly value: string | null }
+  | { readonly type: 'real'; readonly value: number | null }
+  | { readonly type: 'dynamic'; readonly value: null };
+
+export type CompareOperator = '==' | '!=' | '<' | '<=' | '>' | '>=';
+
+/** `equals` is `=~`; `==` on strings is a compare. */
+export type StringMatchOperator = 'has' | 'contains' | 'startswith' | 'endswith' | 'equals';
+
+export type ScalarFunction = 'now' | 'ago' | 'tolower';
+
+export type Scalar =
+  | {
+      readonly kind: 'literal';
+      readonly literal: LiteralValue;
+      readonly type: ScalarType;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'column';
+      readonly name: string;
+      readonly type: ScalarType;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'and' | 'or';
+      readonly left: Scalar;
+      readonly right: Scalar;
+      readonly type: 'bool';
+      readonly span: Span;
+    }
+  | { readonly kind: 'not'; readonly operand: Scalar; readonly type: 'bool'; readonly span: Span }
+  | {
+      readonly kind: 'compare';
+      readonly operator: CompareOperator;
+      readonly left: Scalar;
+      readonly right: Scalar;
+      readonly type: 'bool';
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'between';
+      readonly negated: boolean;
+      readonly value: Scalar;
+      readonly low: Scalar;
+      readonly high: Scalar;
+      readonly type: 'bool';
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'string-match';
+      readonly operator: StringMatchOperator;
+      readonly negated: boolean;
+      readonly caseSensitive: boolean;
+      readonly value: Scalar;
+      /** One needle, or several for has_any: any of them matches. */
+      readonly needles: readonly Scalar[];
+      readonly type: 'bool';
+      readonly span: Span;
+    }
+  | {
+      /** `in`, `!in`, `in~`, `!in~` over a list of scalars. */
+      readonly kind: 'in';
+      readonly negated: boolean;
+      readonly caseSensitive: boolean;
+      readonly value: Scalar;
+      readonly list: readonly Scalar[];
+      readonly type: 'bool';
+      readonly span: Span;
+    }
+  | {
+      /** +, -, on long, real, datetime and timespan; the result type says which arithmetic it is. */
+      readonly kind: 'arithmetic';
+      readonly operator: '+' | '-';
+      readonly left: Scalar;
+      readonly right: Scalar;
+      readonly type: ScalarType;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'negate';
+      readonly operand: Scalar;
+      readonly type: ScalarType;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'call';
+      readonly name: ScalarFunction;
+      readonly args: readonly Scalar[];
+      readonly type: ScalarType;
+      readonly span: Span;
+    };
+
+export interface NamedScalar {
+  readonly name: string;
+  readonly value: Scalar;
+}
+
+export type AggregateFunction = 'min' | 'max' | 'count' | 'dcount' | 'make_set';
+
+export interface NamedAggregate {
+  readonly name: string;
+  readonly aggregate: AggregateFunction;
+  /** undefined for count(). */
+  readonly arg?: Scalar;
+  /** make_set's own cap; Kusto's default is 1,048,576. */
+  readonly maxSize?: number;
+  readonly type: ScalarType;
+  readonly span: Span;
+}
+
+export interface SortKey {
+  readonly value: Scalar;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+/** A tabular step. `columns` is its result schema, in order. */
+export type Relation =
+  | {
+      readonly kind: 'table';
+      readonly table: string;
+      readonly columns: readonly ResultColumn[];
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'where';
+      readonly input: Relation;
+      readonly predicate: Scalar;
+      readonly columns: readonly ResultColumn[];
+      readonly span: Span;
+    }
+  | {
+      /** `extend` keeps the input's columns and adds or replaces; `project` and `distinct` keep only these. */
+      readonly kind: 'extend' | 'project' | 'distinct';
+      readonly input: Relation;
+      readonly values: readonly NamedScalar[];
+      readonly columns: readonly ResultColumn[];
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'summarize';
+      readonly input: Relation;
+      readonly by: readonly NamedScalar[];
+      readonly aggregates: readonly NamedAggregate[];
+      readonly columns: readonly ResultColumn[];
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'sort';
+      readonly input: Relation;
+      readonly keys: readonly SortKey[];
+      readonly columns: readonly ResultColumn[];
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'top';
+      readonly input: Relation;
+      readonly count: number;
+      readonly keys: readonly SortKey[];
+      readonly columns: readonly ResultColumn[];
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'take';
+      readonly input: Relation;
+      readonly count: number;
+      readonly columns: readonly ResultColumn[];
+      readonly span: Span;
+    }
+  | {
+      readonly kind: 'count';
+      readonly input: Relation;
+      readonly columns: readonly ResultColumn[];
+      readonly span: Span;
+    };
+
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: ScalarType;
+}
+
+export interface Plan {
+  readonly version: typeof PLAN_VERSION;
+  readonly root: Relation;
+}
+
+/**
+ * A value in a query's answer, in one form for every store and evaluator:
+ * datetime and timespan are bigint ticks, long is bigint, real a number, dynamic a JSON value; null is null.
+ * Strings are never null: Kusto has no null string.
+ */
+export type CellValue =
+  | string
+  | boolean
+  | bigint
+  | number
+  | null
+  | readonly unknown[]
+  | { readonly [key: string]: unknown };
+
+export interface QueryResult {
+  readonly columns: readonly ResultColumn[];
+  readonly rows: readonly (readonly CellValue[])[];
+}
