@@ -47,7 +47,11 @@ export interface OracleSignature {
   readonly digest_matches: boolean;
   readonly signer: OracleCertificate | null;
   readonly issuer_sha1: string | null;
-  readonly timestamps: readonly { readonly kind?: string; readonly time: string | null }[];
+  readonly timestamps: readonly {
+    readonly kind?: string;
+    readonly time: string | null;
+    readonly signer_cn?: string | null;
+  }[];
   readonly program_name: string | null;
   readonly more_info: string | null;
   readonly verdict: string | null;

@@ -1,0 +1,34 @@
+import { readAlgorithmIdentifier } from '../cms/algorithm-identifier.ts';
+import { digestAlgorithmOf } from '../cms/digest-algorithm.ts';
+import type { DerElement } from '../der/der-reader.ts';
+import { readOid } from '../der/oid.ts';
+import { TAG } from '../der/tags.ts';
+import type { DigestAlgorithm } from './signature-report.ts';
+
+/** What an Authenticode signature signs: the digest of the file. */
+export interface SpcIndirectData {
+  /** What kind of file it is about: SPC_PE_IMAGE_DATAOBJ, SPC_CAB_DATA_OBJID, SPC_SIPINFO_OBJID. */
+  readonly dataType: string;
+  readonly digestOid: string;
+  /** undefined for one we do not know: `digestOid` names it. */
+  readonly digestAlgorithm: DigestAlgorithm | undefined;
+  readonly digest: Uint8Array;
+}
+
+/** Source: Authenticode_PE.docx, "SpcIndirectDataContent". */
+export function parseSpcIndirectData(element: DerElement): SpcIndirectData {
+  if (element.tag !== TAG.sequence)
+    throw element.error('bad-value', 'SpcIndirectDataContent: SEQUENCE expected');
+  const fields = element.children;
+  const data = fields.read(TAG.sequence, 'SpcIndirectDataContent.data').children;
+  const dataType = readOid(data, 'SpcAttributeTypeAndOptionalValue.type');
+  const digestInfo = fields.read(TAG.sequence, 'SpcIndirectDataContent.messageDigest').children;
+  const { algorithm } = readAlgorithmIdentifier(digestInfo, 'DigestInfo.digestAlgorithm');
+  const digest = digestInfo.read(TAG.octetString, 'DigestInfo.digest').content;
+  return {
+    dataType,
+    digestOid: algorithm,
+    digestAlgorithm: digestAlgorithmOf(algorithm),
+    digest,
+  };
+}

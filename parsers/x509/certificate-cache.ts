@@ -1,0 +1,25 @@
+import { hash } from 'node:crypto';
+import { Certificate } from './certificate.ts';
+
+/** Certificates kept, at about 6 KB each. A sweep of a whole Windows disk meets a few thousand different ones. */
+const CAPACITY = 4096;
+
+const cache = new Map<string, Certificate>();
+
+/**
+ * The certificate that these bytes encode. The same few intermediates recur in file after file, so each is parsed once
+ * and kept by its SHA-256; the oldest makes room. Throws ParseError with offsets inside the certificate.
+ */
+export function certificateOf(encoded: Uint8Array): Certificate {
+  const key = hash('sha256', encoded);
+  const known = cache.get(key);
+  if (known) return known;
+
+  const certificate = new Certificate(encoded.slice()); // a copy: the input is a view of the file
+  if (cache.size >= CAPACITY) {
+    const oldest = cache.keys().next();
+    if (!oldest.done) cache.delete(oldest.value);
+  }
+  cache.set(key, certificate);
+  return certificate;
+}
