@@ -1,6 +1,7 @@
 /**
  * A query that cannot be run, with its place in the text. `code` is Microsoft's (KS142, ...) where its analysis
- * found the error, else ours: unsupported-operator, unsupported-function, unsupported-expression, foreign-table.
+ * found the error, else ours: unsupported-operator, unsupported-function, unsupported-expression, foreign-table,
+ * too-large, too-deep.
  */
 export class KqlError extends Error {
   override readonly name = 'KqlError';
