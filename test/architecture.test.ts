@@ -149,6 +149,11 @@ describe('the rules notice', () => {
       complaint: 'collector/x.ts:1 has new Worker',
     },
     {
+      name: 'a worker started by way of a namespace',
+      tree: { 'agent/x.ts': "const f = () => new threads.Worker('x');" },
+      complaint: 'agent/x.ts:1 has new Worker',
+    },
+    {
       name: 'top-level await',
       tree: { 'collector/cli.ts': 'async function f() { await 1; }\nawait f();' },
       complaint: 'collector/cli.ts:2 has top-level await',
@@ -181,6 +186,11 @@ describe('the rules notice', () => {
     {
       name: 'a date of now in a parser',
       tree: { 'parsers/x.ts': 'const now = new Date();\nconst then = new Date(0);' },
+      complaint: 'parsers/x.ts:1 has new Date()',
+    },
+    {
+      name: 'the date as a function in a parser',
+      tree: { 'parsers/x.ts': 'const now = Date();' },
       complaint: 'parsers/x.ts:1 has new Date()',
     },
     {

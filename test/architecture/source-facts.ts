@@ -30,24 +30,20 @@ export interface SourceFacts {
  */
 export function readSourceFacts(file: string, text: string): SourceFacts {
   const lang = file.endsWith('.ts') ? 'ts' : 'js';
-  const facts = { imports: [] as { specifier: string; line: number }[], deeds: [] as Noted[] };
+  const imports: SourceFacts['imports'][number][] = [];
+  const deeds: SourceFacts['deeds'][number][] = [];
   const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
 
   const visit = (node: SyntaxNode, depth: number): void => {
     const specifier = importedBy(node);
-    if (specifier !== undefined) facts.imports.push({ specifier, line: lineAt(node.start) });
+    if (specifier !== undefined) imports.push({ specifier, line: lineAt(node.start) });
     const deed = deedOf(node, depth);
-    if (deed !== undefined) facts.deeds.push({ deed, line: lineAt(node.start) });
+    if (deed !== undefined) deeds.push({ deed, line: lineAt(node.start) });
     const inner = FUNCTIONS.has(node.type) ? depth + 1 : depth;
     for (const child of children(node)) visit(child, inner);
   };
-  visit(parseAst(text, { lang, sourceType: 'module' }) as unknown as SyntaxNode, 0);
-  return { ...facts, lines: text.split('\n').length - (text.endsWith('\n') ? 1 : 0) };
-}
-
-interface Noted {
-  readonly deed: Deed;
-  readonly line: number;
+  visit(parseAst(text, { lang, sourceType: 'module' }, file) as unknown as SyntaxNode, 0);
+  return { imports, deeds, lines: text.split('\n').length - (text.endsWith('\n') ? 1 : 0) };
 }
 
 /** ESTree with TypeScript's nodes, as loosely as the rules need it. */
@@ -118,11 +114,13 @@ function deedOf(node: SyntaxNode, depth: number): Deed | undefined {
     case 'ImportExpression':
       return importedBy(node) === undefined ? 'computed import' : undefined;
     case 'NewExpression':
-      if (isNamed(node.callee, 'Worker')) return 'new Worker';
+      if (isNamed(node.callee, 'Worker') || hasProperty(node.callee, 'Worker')) return 'new Worker';
       return isNamed(node.callee, 'Date') && isEmpty(node.arguments) ? 'new Date()' : undefined;
+    case 'CallExpression': // Date() without new is the present, whatever its arguments
+      return isNamed(node.callee, 'Date') ? 'new Date()' : undefined;
     case 'MemberExpression':
-      if (isNamed(node.object, 'Date') && isNamed(node.property, 'now')) return 'Date.now';
-      return isNamed(node.object, 'Math') && isNamed(node.property, 'random')
+      if (isNamed(node.object, 'Date') && hasProperty(node, 'now')) return 'Date.now';
+      return isNamed(node.object, 'Math') && hasProperty(node, 'random')
         ? 'Math.random'
         : undefined;
     case 'Identifier':
@@ -134,6 +132,10 @@ function deedOf(node: SyntaxNode, depth: number): Deed | undefined {
 
 function isNamed(node: unknown, name: string): boolean {
   return isSyntaxNode(node) && node.type === 'Identifier' && node.name === name;
+}
+
+function hasProperty(node: unknown, name: string): boolean {
+  return isSyntaxNode(node) && node.type === 'MemberExpression' && isNamed(node.property, name);
 }
 
 function isEmpty(list: unknown): boolean {
