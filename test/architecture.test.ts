@@ -20,13 +20,12 @@ const mayImport = {
 const mayUse = {
   parsers: ['node:crypto', 'node:vm'],
   agent: [
-    ...['commander', 'fast-glob', 'micromatch', 'piscina', 'yaml'],
-    ...['node:child_process', 'node:crypto', 'node:fs', 'node:http', 'node:https', 'node:os'],
-    ...['node:path', 'node:sqlite', 'node:stream', 'node:tty', 'node:url', 'node:util'],
-    ...['node:worker_threads', 'node:zlib'],
+    ...['commander', 'micromatch', 'piscina'],
+    ...['node:child_process', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:stream'],
+    ...['node:tty', 'node:url', 'node:util', 'node:worker_threads', 'node:zlib'],
   ],
   collector: [
-    ...['commander', 'fast-glob', 'fastify', 'typebox', 'yaml'],
+    ...['commander', 'fastify', 'typebox', 'yaml'],
     ...['node:crypto', 'node:fs', 'node:http', 'node:path', 'node:readline', 'node:sqlite'],
     ...['node:stream', 'node:url', 'node:util', 'node:worker_threads', 'node:zlib'],
   ],
