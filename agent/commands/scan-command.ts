@@ -1,0 +1,91 @@
+import { availableParallelism } from 'node:os';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { ScanOptions } from './scan.ts';
+
+/** More threads wait for the disk rather than read faster, and each takes some 25 MB. */
+const MOST_DEFAULT_THREADS = 4;
+const MOST_THREADS = 64;
+/** Bytes. The certificate table of a PE file starts below 4 GiB: its offset has 32 bits. */
+const DEFAULT_MAX_FILE_SIZE = 4 * 1024 ** 3;
+
+const EXAMPLE = `
+Example:
+  certsweep scan /mnt/c/Users --format ndjson --out sweep.ndjson --errors errors.ndjson
+
+Exit status: 0 complete and nothing flagged, 1 something flagged, 2 could not run,
+3 nothing flagged but not all could be read, 130 interrupted (what was found is written).
+`;
+
+/** `scan PATH...`: option parsing only. The work is in scan(). */
+export function scanCommand(): Command {
+  const threads = Math.min(MOST_DEFAULT_THREADS, availableParallelism());
+  return new Command('scan')
+    .description(
+      'read the signature of every PE file below the paths and flag those that rules name',
+    )
+    .argument('<path...>', 'files and directories')
+    .addOption(
+      new Option('--format <format>', 'one line a record')
+        .choices(['table', 'ndjson'])
+        .default('table'),
+    )
+    .option(
+      '--out <file>',
+      'write there instead of standard output; ndjson adds FILE.sweep.json',
+      '-',
+    )
+    .option('--errors <file>', 'list what was not read, or malformed, as NDJSON')
+    .option('--include <glob>', 'only files that match (repeatable)', collect, [])
+    .option(
+      '--exclude <glob>',
+      'neither files nor directories that match (repeatable)',
+      collect,
+      [],
+    )
+    .option('--one-file-system', 'do not enter other file systems', false)
+    .option(
+      '--max-file-size <bytes>',
+      'list larger images unread',
+      positiveInteger,
+      DEFAULT_MAX_FILE_SIZE,
+    )
+    .option('--threads <n>', 'worker threads', threadCount, threads)
+    .option('--no-unsigned', 'leave out files without any signature')
+    .option('--collector <url>', 'send the records to a certsweep-collector')
+    .option('--token-file <file>', 'file that holds the bearer token for the collector')
+    .option('--device-id <hex>', '40 hex digits; by default from the machine id', deviceId)
+    .option('--device-name <name>', 'by default the full host name')
+    .addOption(
+      new Option('--fail-on <what>', 'never: exit 0 also when flagged or incomplete')
+        .choices(['never', 'flagged'])
+        .default('flagged'),
+    )
+    .addOption(new Option('--roots <path>').argParser(collect).default([]).hideHelp())
+    .addHelpText('after', EXAMPLE)
+    .action(async (paths: string[], options: Omit<ScanOptions, 'paths'>) => {
+      const { scan } = await import('./scan.ts');
+      process.exitCode = await scan({ ...options, paths });
+    });
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value === 0 || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('a whole number above 0 is wanted.');
+  return value;
+}
+
+function threadCount(text: string): number {
+  const value = positiveInteger(text);
+  if (value > MOST_THREADS) throw new InvalidArgumentError(`at most ${MOST_THREADS}.`);
+  return value;
+}
+
+function deviceId(text: string): string {
+  if (!/^[0-9a-f]{40}$/i.test(text)) throw new InvalidArgumentError('40 hex digits are wanted.');
+  return text.toLowerCase();
+}

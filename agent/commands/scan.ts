@@ -1,0 +1,158 @@
+import path from 'node:path';
+import type { SweepRow } from '../../parsers/record/columns.ts';
+import { type Device, identifyDevice } from '../device.ts';
+import { CommandError, exitStatus } from '../exit-status.ts';
+import { ProblemFile } from '../report/problem-file.ts';
+import { showProgress } from '../report/progress-line.ts';
+import { openReport, type Report } from '../report/report.ts';
+import { summary } from '../report/summary.ts';
+import type { CollectorAddress } from '../ship/collector-client.ts';
+import { Shipper } from '../ship/shipper.ts';
+import { readToken } from '../ship/token-file.ts';
+import { Sweep, type SweepSettings } from '../sweep.ts';
+import { pathFilter } from '../walk/path-filter.ts';
+import { resolveRoots } from '../walk/scan-roots.ts';
+import { virtualMounts } from '../walk/virtual-mounts.ts';
+
+/** The options of `scan` as commander gives them. */
+export interface ScanOptions {
+  readonly paths: readonly string[];
+  readonly format: 'table' | 'ndjson';
+  readonly out: string;
+  readonly errors?: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly oneFileSystem: boolean;
+  readonly maxFileSize: number;
+  readonly threads: number;
+  readonly unsigned: boolean;
+  readonly collector?: string;
+  readonly tokenFile?: string;
+  readonly deviceId?: string;
+  readonly deviceName?: string;
+  readonly failOn: 'never' | 'flagged';
+  readonly roots: readonly string[];
+}
+
+/** Runs one sweep and writes, ships and sums up what it finds. Returns the exit status. */
+export async function scan(options: ScanOptions): Promise<number> {
+  const settings = sweepSettings(options, await device(options));
+  const shipper = options.collector === undefined ? undefined : new Shipper(address(options));
+  if (options.roots.length > 0)
+    tell('--roots is not used yet: this version does not judge certificate chains');
+
+  let readerGone = false;
+  const problems = options.errors === undefined ? undefined : new ProblemFile(options.errors);
+  const report = openReport({
+    ...options,
+    onReaderGone: () => {
+      readerGone = true;
+      sweep.interrupt();
+    },
+  });
+  const sweep: Sweep = new Sweep(settings, {
+    async record(record, line) {
+      await report.record(record, line);
+      await shipper?.add(line);
+    },
+    problem: (problem) => problems?.write(problem),
+  });
+  const row = await runInterruptibly(sweep, report, problems);
+  await shipper?.finish(row);
+  if (!readerGone) process.stderr.write(summary({ sweep: row, hasErrorFile: !!problems }));
+  if (shipper !== undefined) tellOfShipping(shipper, row);
+  return statusOf(row, shipper?.failure !== undefined, options.failOn);
+}
+
+/** The first SIGINT or SIGTERM ends the sweep early, the second the process. Half-written files never stay. */
+async function runInterruptibly(
+  sweep: Sweep,
+  report: Report,
+  problems: ProblemFile | undefined,
+): Promise<SweepRow> {
+  const abandon = () => {
+    report.abandon();
+    problems?.abandon();
+  };
+  let signals = 0;
+  const onSignal = () => {
+    signals += 1;
+    sweep.interrupt();
+    if (signals === 1) return;
+    abandon();
+    process.exit(exitStatus.interrupted);
+  };
+  const showsRows = process.stdout.isTTY; // rows and a progress line would write over each other
+  const clearProgress =
+    process.stderr.isTTY && !showsRows
+      ? showProgress(process.stderr, sweep.tally, sweep.startMs)
+      : () => {};
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  try {
+    const row = await sweep.run();
+    await report.finish(row);
+    problems?.close();
+    return row;
+  } catch (error) {
+    abandon();
+    throw error;
+  } finally {
+    clearProgress();
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+}
+
+function sweepSettings(options: ScanOptions, device: Device): SweepSettings {
+  if (options.errors !== undefined && path.resolve(options.errors) === path.resolve(options.out))
+    throw new CommandError('--out and --errors name the same file');
+  return {
+    ...resolveRoots(options.paths),
+    filter: pathFilter(options.include, options.exclude),
+    oneFileSystem: options.oneFileSystem,
+    virtualMounts: virtualMounts(),
+    maxFileSize: options.maxFileSize,
+    threads: options.threads,
+    unsigned: options.unsigned,
+    device,
+  };
+}
+
+function device({ deviceId, deviceName }: ScanOptions): Promise<Device> {
+  if (deviceName === '') throw new CommandError('--device-name is empty');
+  return identifyDevice({ id: deviceId, name: deviceName });
+}
+
+function address({ collector = '', tokenFile }: ScanOptions): CollectorAddress {
+  const url = URL.parse(collector);
+  if (url === null || !/^https?:$/.test(url.protocol))
+    throw new CommandError(`--collector ${collector}: an http or https address is wanted`);
+  const token = tokenFile === undefined ? undefined : readToken(tokenFile);
+  const isLoopback = /^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname);
+  if (token !== undefined && url.protocol === 'http:' && !isLoopback)
+    throw new CommandError(`--token-file: the token would cross the network in clear: use https`);
+  return { url, token };
+}
+
+function tellOfShipping(shipper: Shipper, { Records }: SweepRow): void {
+  if (shipper.failure === undefined) {
+    tell(`sent ${shipper.sent} records and the sweep row to the collector`);
+    return;
+  }
+  tell(`NOT SENT: ${shipper.failure.message}`);
+  tell(`${shipper.sent} of ${Records} records have arrived. Scan again, or keep them with --out`);
+  tell('FILE --format ndjson and give that to `certsweep-collector import`.');
+}
+
+function tell(text: string): void {
+  process.stderr.write(`certsweep: ${text}\n`);
+}
+
+function statusOf(row: SweepRow, notSent: boolean, failOn: ScanOptions['failOn']): number {
+  if (notSent) return exitStatus.failed;
+  if (row.Interrupted) return exitStatus.interrupted;
+  if (failOn === 'never') return exitStatus.done;
+  if ((row.Flagged ?? 0) > 0) return exitStatus.flagged;
+  return row.Complete ? exitStatus.done : exitStatus.incomplete;
+}

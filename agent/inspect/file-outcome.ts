@@ -1,0 +1,70 @@
+import type { Finding, SignatureReport } from '../../parsers/authenticode/signature-report.ts';
+
+/**
+ * Why a path was not read, or not read as what it is. Stable: the sweep row counts by these names.
+ * - `unreadable`: the system refused (code says why: EACCES, EIO, ...)
+ * - `gone`: deleted between the listing and the reading; nothing is left to see
+ * - `changed`: written to while it was read, twice in a row
+ * - `too-large`: above --max-file-size
+ * - `malformed`: read whole, but its structure or signature could not be parsed; it has a record
+ * - `inspection-failed`: a bug of ours, or more memory than a worker may have; the file costs only itself
+ * - `virtual-file-system`, `other-file-system`: a directory that was not entered
+ */
+export type ProblemReason =
+  | 'unreadable'
+  | 'gone'
+  | 'changed'
+  | 'too-large'
+  | 'malformed'
+  | 'inspection-failed'
+  | 'virtual-file-system'
+  | 'other-file-system';
+
+/** One line of `--errors`. */
+export interface Problem {
+  readonly path: string;
+  readonly reason: ProblemReason;
+  /** The system's error code (EACCES) or the ParseErrorCode. */
+  readonly code: string | null;
+  /** Bytes from the start of the file, for `malformed`. */
+  readonly offset: number | null;
+  readonly detail: string;
+}
+
+/** What a file is, by its first bytes. Only `pe` is examined so far; the others are counted. */
+export type FileKind =
+  | 'pe'
+  | 'mz'
+  | 'compound'
+  | 'cab'
+  | 'catalog'
+  | 'pkcs7'
+  | 'zip'
+  | 'elf'
+  | 'script'
+  | 'empty'
+  | 'other';
+
+/** One PE file, read to its end. Digests are lower-case hex, times milliseconds since 1970. */
+export interface Image {
+  readonly path: string;
+  readonly size: number;
+  readonly sha1: string;
+  readonly sha256: string;
+  readonly createdMs: number;
+  readonly modifiedMs: number;
+  /** When its bytes were hashed. */
+  readonly readMs: number;
+  /** In order of SignatureIndex; empty where the file has none that could be parsed. */
+  readonly signatures: readonly SignatureReport[];
+  /** Why there are no signatures though there should be; empty for a file that is simply unsigned. */
+  readonly malformed: readonly Finding[];
+}
+
+/** What one path came to. An image may bring problems along: some of its signatures may be malformed. */
+export type FileOutcome =
+  | { readonly kind: 'image'; readonly image: Image; readonly problems: readonly Problem[] }
+  | { readonly kind: 'problem'; readonly problem: Problem }
+  | { readonly kind: 'other'; readonly fileKind: Exclude<FileKind, 'pe'> }
+  /** The scan was stopped before this path was read. */
+  | { readonly kind: 'stopped' };

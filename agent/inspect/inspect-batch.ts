@@ -1,0 +1,59 @@
+import { workerData } from 'node:worker_threads';
+import type { FileKind, FileOutcome, Image, Problem } from './file-outcome.ts';
+import { inspectFile } from './inspect-file.ts';
+import type { InspectLimits } from './inspect-image.ts';
+
+/** What a worker is started with. */
+export interface InspectorSettings {
+  readonly maxFileSize: number;
+  /** One element; anything but 0 tells the workers to stop. Shared memory: a busy worker reads no messages. */
+  readonly stop: Int32Array<SharedArrayBuffer>;
+}
+
+/** What a batch came to. Files that are not images are only counted: most of a disk is text. */
+export interface BatchResult {
+  /** Paths that were looked at; those left out by a stop are not among them. */
+  readonly files: number;
+  readonly images: readonly Image[];
+  readonly problems: readonly Problem[];
+  readonly otherKinds: Readonly<Partial<Record<FileKind, number>>>;
+}
+
+/**
+ * Piscina entry point: NUL-joined paths in. One string crosses the thread boundary far cheaper than an array, and no
+ * name can hold a NUL. A bad file is data; only a bug of ours rejects.
+ */
+export default function inspectBatch(paths: string): BatchResult {
+  const { maxFileSize, stop } = workerData as InspectorSettings;
+  return inspectPaths(paths, { maxFileSize, stopped: () => Atomics.load(stop, 0) !== 0 });
+}
+
+export function inspectPaths(paths: string, limits: InspectLimits): BatchResult {
+  const batch = { files: 0, images: [] as Image[], problems: [] as Problem[], otherKinds: {} };
+  for (const path of paths.split('\0')) addOutcome(batch, inspectFile(path, limits));
+  return batch;
+}
+
+interface OpenBatch {
+  files: number;
+  readonly images: Image[];
+  readonly problems: Problem[];
+  readonly otherKinds: Partial<Record<FileKind, number>>;
+}
+
+function addOutcome(batch: OpenBatch, outcome: FileOutcome): void {
+  if (outcome.kind === 'stopped') return;
+  batch.files += 1;
+  switch (outcome.kind) {
+    case 'image':
+      batch.images.push(outcome.image);
+      batch.problems.push(...outcome.problems);
+      return;
+    case 'problem':
+      batch.problems.push(outcome.problem);
+      return;
+    case 'other':
+      batch.otherKinds[outcome.fileKind] = (batch.otherKinds[outcome.fileKind] ?? 0) + 1;
+      return;
+  }
+}

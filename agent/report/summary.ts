@@ -1,0 +1,56 @@
+import type { SweepRow } from '../../parsers/record/columns.ts';
+import { printable } from '../../parsers/record/printable.ts';
+
+export interface SummaryOptions {
+  readonly sweep: SweepRow;
+  /** Whether `--errors` lists what was not read. */
+  readonly hasErrorFile: boolean;
+}
+
+/** What a person reads when the scan is over. Every path that was not read is counted here, by reason. */
+export function summary({ sweep, hasErrorFile }: SummaryOptions): string {
+  const seconds = (Date.parse(sweep.EndTime ?? '') - Date.parse(sweep.StartTime ?? '')) / 1000;
+  const unsigned = (sweep.Records ?? 0) - (sweep.Signed ?? 0);
+  const lines = [
+    `${sweep.Interrupted ? 'INTERRUPTED. ' : ''}${sweep.Files} files in ${sweep.Directories} directories in ${seconds.toFixed(1)} s`,
+    row('images', `${sweep.Images} PE files, ${megabytes(sweep.Bytes)} hashed`),
+    row(
+      'records',
+      `${sweep.Records}: ${sweep.Signed} signed, ${unsigned} without a signature that can be read`,
+    ),
+    row('flagged', `${sweep.Flagged}`),
+    row('malformed', `${sweep.Malformed} files${listed(sweep.Malformed, hasErrorFile)}`),
+    row('not read', counts(sweep.Skipped)),
+    row('other kinds', counts(sweep.OtherKinds)),
+  ];
+  if (!sweep.Complete) lines.push('NOT COMPLETE: what was not read may be anything.');
+  if ((sweep.Signed ?? 0) > 0)
+    lines.push(
+      'Digests and signatures were verified, certificate chains were not: "not judged" is neither good nor bad.',
+    );
+  if (unsigned > 0)
+    lines.push('"unsigned" files were not looked up in Windows\' catalogs, which may sign them.');
+  return `${lines.join('\n')}\n`;
+}
+
+function row(label: string, text: string): string {
+  return `  ${label.padEnd(12)}${text}`;
+}
+
+function counts(value: SweepRow['Skipped']): string {
+  const entries = Object.entries((value ?? {}) as Record<string, number>);
+  if (entries.length === 0) return 'none';
+  return entries
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${printable(name)} ${count}`)
+    .join(', ');
+}
+
+function listed(count: number | null, hasErrorFile: boolean): string {
+  if (count === 0 || count === null) return '';
+  return hasErrorFile ? ', listed by --errors' : ' (--errors FILE lists them)';
+}
+
+function megabytes(bytes: number | null): string {
+  return `${((bytes ?? 0) / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,115 @@
+import type { FileCertificateRecord, SweepRow } from '../../parsers/record/columns.ts';
+import type { FileKind, Problem, ProblemReason } from '../inspect/file-outcome.ts';
+import type { BatchResult } from '../inspect/inspect-batch.ts';
+import type { WalkSkip, WalkTally } from '../walk/walk.ts';
+
+/** Reasons that leave a sweep incomplete. The rest was left out on purpose, or has been read after all. */
+const UNSEEN: ReadonlySet<ProblemReason> = new Set([
+  'unreadable',
+  'changed',
+  'too-large',
+  'inspection-failed',
+]);
+
+/** All counts of one sweep, kept while it runs. */
+export class SweepTally implements WalkTally {
+  entries = 0;
+  directories = 0;
+  files = 0;
+  /** Bytes of images, each read once. */
+  bytes = 0;
+  images = 0;
+  records = 0;
+  signed = 0;
+  flagged = 0;
+  /** Files, not signatures. */
+  malformed = 0;
+  /** Paths that should have been read and were not. */
+  unseen = 0;
+  readonly skipped = new Map<ProblemReason | WalkSkip, number>();
+  readonly otherKinds = new Map<FileKind, number>();
+  readonly #onProblem: (problem: Problem) => void;
+  #lastMalformed = '';
+
+  /** `onProblem` is called once for each path that was not read, or not as what it is. */
+  constructor(onProblem: (problem: Problem) => void) {
+    this.#onProblem = onProblem;
+  }
+
+  count(reason: WalkSkip | ProblemReason): void {
+    this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + 1);
+  }
+
+  problem(problem: Problem): void {
+    if (problem.reason !== 'malformed') this.count(problem.reason);
+    else if (problem.path !== this.#lastMalformed) this.malformed += 1; // those of one file come together
+    if (problem.reason === 'malformed') this.#lastMalformed = problem.path;
+    if (UNSEEN.has(problem.reason)) this.unseen += 1;
+    this.#onProblem(problem);
+  }
+
+  batch(result: BatchResult): void {
+    this.files += result.files;
+    this.images += result.images.length;
+    for (const { size } of result.images) this.bytes += size;
+    for (const problem of result.problems) this.problem(problem);
+    for (const [kind, count] of Object.entries(result.otherKinds) as [FileKind, number][])
+      this.otherKinds.set(kind, (this.otherKinds.get(kind) ?? 0) + count);
+  }
+
+  record(record: FileCertificateRecord): void {
+    this.records += 1;
+    if (record.IsSigned) this.signed += 1;
+    if (isFlagged(record)) this.flagged += 1;
+  }
+}
+
+/** At least one rule matched. */
+export function isFlagged(record: FileCertificateRecord): boolean {
+  return Array.isArray(record.Rules) && record.Rules.length > 0;
+}
+
+/** What a sweep row says besides the counts. */
+export interface SweepFacts {
+  readonly deviceId: string;
+  readonly deviceName: string;
+  readonly scanId: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly interrupted: boolean;
+  readonly roots: readonly string[];
+  readonly ruleDigest: string;
+  readonly agentVersion: string;
+}
+
+/** The AgentSweepInfo row: what was seen, and what was not. */
+export function toSweepRow(tally: SweepTally, facts: SweepFacts): SweepRow {
+  const end = new Date(facts.endMs).toISOString();
+  return {
+    Timestamp: end,
+    DeviceId: facts.deviceId,
+    DeviceName: facts.deviceName,
+    ScanId: facts.scanId,
+    StartTime: new Date(facts.startMs).toISOString(),
+    EndTime: end,
+    Complete: !facts.interrupted && tally.unseen === 0,
+    Interrupted: facts.interrupted,
+    Roots: facts.roots,
+    Entries: tally.entries,
+    Directories: tally.directories,
+    Files: tally.files,
+    Bytes: tally.bytes,
+    Images: tally.images,
+    Records: tally.records,
+    Signed: tally.signed,
+    Flagged: tally.flagged,
+    Malformed: tally.malformed,
+    Skipped: Object.fromEntries(tally.skipped),
+    OtherKinds: Object.fromEntries(tally.otherKinds),
+    RuleDigest: facts.ruleDigest,
+    TrustSource: null,
+    AgentVersion: facts.agentVersion,
+    RecordsDigest: null,
+    ReceivedTime: null,
+  };
+}

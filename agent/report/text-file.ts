@@ -1,0 +1,63 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, openSync, renameSync, rmSync, type Stats, statSync, writeSync } from 'node:fs';
+import { CommandError } from '../exit-status.ts';
+
+/** Characters kept back before they are written: one call for some hundred lines. */
+const PENDING_LIMIT = 256 * 1024;
+
+/**
+ * A file that is there whole or not at all: written beside its place and renamed into it. Its SHA-256 is computed on the
+ * way. What was there before stays until then.
+ */
+export class TextFile {
+  readonly path: string;
+  readonly #temporary: string;
+  readonly #descriptor: number;
+  readonly #hash = createHash('sha256');
+  #pending = '';
+
+  constructor(path: string) {
+    refuseSpecialFile(path);
+    this.path = path;
+    this.#temporary = `${path}.${randomBytes(4).toString('hex')}.part`;
+    try {
+      this.#descriptor = openSync(this.#temporary, 'wx');
+    } catch (error) {
+      throw new CommandError(`cannot write ${path}: ${(error as NodeJS.ErrnoException).code}`);
+    }
+  }
+
+  write(text: string): void {
+    this.#pending += text;
+    if (this.#pending.length > PENDING_LIMIT) this.#flush();
+  }
+
+  /** Puts the file in its place and returns its SHA-256, lower-case hex. */
+  commit(): string {
+    this.#flush();
+    closeSync(this.#descriptor);
+    renameSync(this.#temporary, this.path);
+    return this.#hash.digest('hex');
+  }
+
+  /** Nothing is left, as if it had never been opened. */
+  abandon(): void {
+    closeSync(this.#descriptor);
+    rmSync(this.#temporary, { force: true });
+  }
+
+  #flush(): void {
+    const bytes = Buffer.from(this.#pending);
+    this.#pending = '';
+    this.#hash.update(bytes);
+    for (let written = 0; written < bytes.length; )
+      written += writeSync(this.#descriptor, bytes, written);
+  }
+}
+
+/** A rename onto /dev/null would replace the device. */
+function refuseSpecialFile(path: string): void {
+  const stats: Stats | undefined = statSync(path, { throwIfNoEntry: false });
+  if (stats !== undefined && !stats.isFile())
+    throw new CommandError(`cannot write ${path}: not a regular file (- is standard output)`);
+}

@@ -1,0 +1,107 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { FileCertificateRecord, SweepRow } from '../parsers/record/columns.ts';
+import { type FileFacts, type RecordContext, toRecords } from '../parsers/record/to-record.ts';
+import type { Device } from './device.ts';
+import { flag, ruleDigest } from './flagging.ts';
+import type { Image, Problem } from './inspect/file-outcome.ts';
+import { InspectorPool } from './inspect/inspector-pool.ts';
+import { SweepTally, toSweepRow } from './report/sweep-tally.ts';
+import { agentVersion } from './version.ts';
+import { readablePath } from './walk/disk-path.ts';
+import { type WalkOptions, walk } from './walk/walk.ts';
+
+export interface SweepSettings extends WalkOptions {
+  readonly device: Device;
+  readonly threads: number;
+  /** Bytes; larger images are listed, not read. */
+  readonly maxFileSize: number;
+  /** Whether unsigned files give a record. Malformed ones always do. */
+  readonly unsigned: boolean;
+}
+
+/** Who hears of what a sweep finds, while it runs. */
+export interface SweepListener {
+  /** `line` is the record as a line of NDJSON. The sweep waits until this resolves. */
+  record(record: FileCertificateRecord, line: string): Promise<void>;
+  problem(problem: Problem): void;
+}
+
+/** ReportIds of one sweep count up from a random base: without state between sweeps that is what keeps them apart. */
+const MAX_REPORT_ID_BASE = 2 ** 47;
+
+/** One pass over the roots: walk, inspect, make records, flag. */
+export class Sweep {
+  readonly tally: SweepTally;
+  readonly startMs = Date.now();
+  readonly #settings: SweepSettings;
+  readonly #listener: SweepListener;
+  readonly #context: RecordContext;
+  #pool: InspectorPool | undefined;
+  #interrupted = false;
+
+  constructor(settings: SweepSettings, listener: SweepListener) {
+    this.#settings = settings;
+    this.#listener = listener;
+    this.tally = new SweepTally((problem) => listener.problem(problem));
+    let reportId = randomInt(MAX_REPORT_ID_BASE);
+    this.#context = {
+      deviceId: settings.device.id,
+      deviceIdSource: settings.device.idSource,
+      deviceName: settings.device.name,
+      scanId: randomUUID(),
+      agentVersion,
+      nextReportId: () => reportId++,
+    };
+  }
+
+  /** The rest of the tree is left; run() then ends with what has been found. */
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#pool?.stop();
+  }
+
+  async run(): Promise<SweepRow> {
+    const { threads, maxFileSize } = this.#settings;
+    const pool = new InspectorPool(threads, maxFileSize);
+    this.#pool = pool;
+    try {
+      for await (const batch of pool.inspect(walk(this.#settings, this.tally))) {
+        this.tally.batch(batch);
+        for (const image of batch.images) await this.#report(image);
+      }
+    } finally {
+      await pool.close();
+    }
+    const { device, roots } = this.#settings;
+    return toSweepRow(this.tally, {
+      deviceId: device.id,
+      deviceName: device.name,
+      scanId: this.#context.scanId,
+      startMs: this.startMs,
+      endMs: Date.now(),
+      interrupted: this.#interrupted,
+      roots: roots.map((root) => readablePath(root.path)),
+      ruleDigest,
+      agentVersion,
+    });
+  }
+
+  async #report(image: Image): Promise<void> {
+    const { signatures: reports, malformed } = image;
+    if (!this.#settings.unsigned && reports.length === 0 && malformed.length === 0) return;
+    const now = new Date(this.startMs);
+    for (const plain of toRecords(factsOf(image), { reports, malformed }, this.#context)) {
+      const record = flag(plain, now);
+      this.tally.record(record);
+      await this.#listener.record(record, `${JSON.stringify(record)}\n`);
+    }
+  }
+}
+
+function factsOf(image: Image): FileFacts {
+  const { size, sha1, sha256, createdMs, modifiedMs, readMs } = image;
+  const file = readablePath(image.path);
+  const place = { folderPath: path.dirname(file), fileName: path.basename(file) };
+  return { ...place, fileKind: 'pe', size, sha1, sha256, createdMs, modifiedMs, readMs };
+}
