@@ -2,7 +2,7 @@ import { equalBytes } from '../bytes/equal-bytes.ts';
 import { ParseError } from '../bytes/parse-error.ts';
 import type { SignerIdentifier } from '../cms/signer-info.ts';
 import type { DerElement } from '../der/der-reader.ts';
-import { TAG } from '../der/tags.ts';
+import { contextTag, TAG, tagName } from '../der/tags.ts';
 import type { Certificate } from './certificate.ts';
 import { certificateOf } from './certificate-cache.ts';
 
@@ -13,13 +13,20 @@ export interface CertificateBag {
   readonly problems: readonly ParseError[];
 }
 
-/** Reads each CertificateChoices; one that is malformed, or no X.509 certificate, costs only itself. */
+/**
+ * Attribute certificates and other formats among the CertificateChoices. Tokens of Microsoft's time stamping service hold
+ * one; they never sign anything here. Source: RFC 5652 §10.2.2.
+ */
+const otherChoices = new Set([0, 1, 2, 3].map(contextTag));
+
+/** Reads the X.509 certificates among the CertificateChoices. One that is malformed costs only itself. */
 export function readCertificateBag(elements: readonly DerElement[]): CertificateBag {
   const certificates: Certificate[] = [];
   const problems: ParseError[] = [];
   for (const element of elements) {
+    if (otherChoices.has(element.tag)) continue;
     if (element.tag !== TAG.sequence) {
-      problems.push(element.error('unsupported', 'a CertificateChoices that is not X.509'));
+      problems.push(element.error('bad-value', `${tagName(element.tag)} is no certificate`));
       continue;
     }
     try {
