@@ -121,7 +121,7 @@ function compileIn(scalar: ScalarOf<'in'>, now: bigint): Evaluator {
   };
 }
 
-/** Integers wrap at 64 bits, as Kusto's do; a datetime outside the years 1 to 9999 is null. */
+/** Integers and timespans wrap at 64 bits; a datetime outside the years 1 to 9999 is null. */
 function compileArithmetic(scalar: ScalarOf<'arithmetic'>, now: bigint): Evaluator {
   const { operator, type } = scalar;
   const left = compileEvaluator(scalar.left, now);

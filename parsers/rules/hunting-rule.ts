@@ -1,0 +1,31 @@
+/** A hunting rule as its YAML file has it, in Azure-Sentinel's format. */
+export interface HuntingRule {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  /** `hunting`, or `analytic` where the file has the fields of a scheduled rule. */
+  readonly kind: 'hunting' | 'analytic';
+  /** Tables that the rule says it reads. */
+  readonly dataTypes: readonly string[];
+  readonly tactics: readonly string[];
+  readonly techniques: readonly string[];
+  /** KQL, character for character as in the file, line ends included. */
+  readonly query: string;
+}
+
+/** A rule file that cannot be used. */
+export class RuleError extends Error {
+  override readonly name = 'RuleError';
+  readonly file: string;
+  /** 1-based; 1 where the file as a whole is meant. */
+  readonly line: number;
+  /** The key that is missing or wrong; undefined where the YAML itself is. */
+  readonly field: string | undefined;
+
+  constructor(file: string, line: number, field: string | undefined, message: string) {
+    super(`${file}:${line}: ${field === undefined ? '' : `${field}: `}${message}`);
+    this.file = file;
+    this.line = line;
+    this.field = field;
+  }
+}

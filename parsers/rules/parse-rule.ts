@@ -1,0 +1,137 @@
+import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
+import { type HuntingRule, RuleError } from './hunting-rule.ts';
+import { repairYaml } from './repair-yaml.ts';
+
+export interface ParsedRule {
+  readonly rule: HuntingRule;
+  /** What the loader had to put right, a sentence each; empty for a clean file. */
+  readonly repairs: string[];
+}
+
+/** A rule file is a few kilobytes. What nests too deep in this length, the parser of YAML reports as an error. */
+const MAX_RULE_LENGTH = 262_144;
+
+/**
+ * Reads an Azure-Sentinel hunting or analytic rule. Unknown keys are left alone; what had to be repaired is listed.
+ * Source: Azure-Sentinel repository, "Query Style Guide" and the schema of its hunting queries.
+ */
+export function parseRule(source: string, fileName: string): ParsedRule {
+  if (source.length > MAX_RULE_LENGTH)
+    throw new RuleError(fileName, 1, undefined, `longer than ${MAX_RULE_LENGTH} characters`);
+  const { text, repairs } = repairYaml(source);
+  const root = readRoot(text, fileName);
+  const fields = new RuleFields(root.map, root.lines, fileName);
+  const listRepairs: string[] = [];
+  const list = (field: string) => {
+    const { items, repair } = fields.list(field);
+    if (repair) listRepairs.push(repair);
+    return items;
+  };
+  const tactics = list('tactics');
+  const techniques = list('relevantTechniques');
+  const query = queryOf(fields, text);
+  const rule: HuntingRule = {
+    id: fields.text('id'),
+    name: fields.text('name'),
+    description: fields.optionalText('description'),
+    kind: root.map.has('severity') || root.map.has('queryFrequency') ? 'analytic' : 'hunting',
+    dataTypes: dataTypesOf(root.map),
+    tactics,
+    techniques,
+    query: query.text,
+  };
+  return { rule, repairs: [...repairs, ...listRepairs, ...query.repairs] };
+}
+
+function readRoot(text: string, fileName: string): { map: YAMLMap; lines: LineCounter } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [error] = document.errors;
+  if (error) {
+    const [summary = error.message] = error.message.split('\n');
+    throw new RuleError(fileName, error.linePos?.[0].line ?? 1, undefined, summary);
+  }
+  if (isMap(document.contents)) return { map: document.contents, lines };
+  throw new RuleError(fileName, 1, undefined, 'a rule is a mapping of keys to values');
+}
+
+/** Typed access to the keys of a rule, with the line of each for errors. */
+class RuleFields {
+  readonly #map: YAMLMap;
+  readonly #lines: LineCounter;
+  readonly #fileName: string;
+
+  constructor(map: YAMLMap, lines: LineCounter, fileName: string) {
+    this.#map = map;
+    this.#lines = lines;
+    this.#fileName = fileName;
+  }
+
+  text(field: string): string {
+    const text = this.optionalText(field);
+    if (text.trim() === '') throw this.#error(field, 'is missing or empty');
+    return text;
+  }
+
+  optionalText(field: string): string {
+    const value = this.#map.get(field);
+    if (value === undefined || value === null) return '';
+    if (typeof value !== 'string') throw this.#error(field, 'a text is expected here');
+    return value;
+  }
+
+  /** A list of texts. One text alone is a list of one, or of several with commas between them. */
+  list(field: string): { items: string[]; repair?: string } {
+    const value = toPlain(this.#map.get(field));
+    if (value === undefined || value === null) return { items: [] };
+    if (typeof value === 'string') {
+      const items = value.split(',').map((item) => item.trim());
+      const repair = `line ${this.#lineOf(field)}: ${field} was one text and is now a list`;
+      return { items: items.filter((item) => item !== ''), repair };
+    }
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
+      return { items: value };
+    throw this.#error(field, 'a list of texts is expected here');
+  }
+
+  #error(field: string, message: string): RuleError {
+    return new RuleError(this.#fileName, this.#lineOf(field), field, message);
+  }
+
+  #lineOf(field: string): number {
+    const pair = this.#map.items.find(({ key }) => isScalar(key) && key.value === field);
+    const offset = pair && isScalar(pair.key) ? pair.key.range?.[0] : undefined;
+    return offset === undefined ? 1 : this.#lines.linePos(offset).line;
+  }
+}
+
+/**
+ * The KQL as the file has it. YAML turns line ends into LF; a file with CRLF throughout gets them back, so that what is
+ * shown, digested and run is what the author wrote. A fence of a Markdown code block around the query is dropped.
+ */
+function queryOf(fields: RuleFields, text: string): { text: string; repairs: string[] } {
+  const value = fields.text('query');
+  const opening = /^```(?:kusto|kql)[ \t]*\n/i.exec(value);
+  const isFenced = opening !== null && value.trimEnd().endsWith('\n```');
+  const query = isFenced ? value.slice(opening[0].length, value.lastIndexOf('```')) : value;
+  const repairs = isFenced ? ['the code fence around the query was dropped'] : [];
+  const isCrlf = text.includes('\r\n') && !/(?<!\r)\n/.test(text);
+  return { text: isCrlf ? query.replaceAll('\n', '\r\n') : query, repairs };
+}
+
+/** requiredDataConnectors: a list of {connectorId, dataTypes}. It only informs, so what is not so shaped is left out. */
+function dataTypesOf(map: YAMLMap): string[] {
+  const connectors = toPlain(map.get('requiredDataConnectors'));
+  if (!Array.isArray(connectors)) return [];
+  return connectors.flatMap((connector: unknown) => {
+    if (typeof connector !== 'object' || connector === null) return [];
+    const types: unknown = 'dataTypes' in connector ? connector.dataTypes : [];
+    return Array.isArray(types) ? types.filter((type) => typeof type === 'string') : [];
+  });
+}
+
+/** Plain values of a YAML node. Aliases are not followed: no rule has them, and they can multiply. */
+function toPlain(node: unknown): unknown {
+  if (typeof node !== 'object' || node === null || !('toJSON' in node)) return node;
+  return typeof node.toJSON === 'function' ? node.toJSON() : node;
+}
