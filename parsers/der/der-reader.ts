@@ -1,9 +1,9 @@
 import { ParseError } from '../bytes/parse-error.ts';
 import { tagName } from './tags.ts';
 
-/** One element may hold others this deep. Real signatures, with a timestamp in a nested one, reach 30. */
+/** One element may hold others this deep. Real signatures, with a timestamp in a nested one, reach 34. */
 const MAX_DEPTH = 64;
-/** Elements read from one input in all, so that two-byte elements cannot keep us busy. A typical signature has 900. */
+/** Elements read from one input in all, so that two-byte elements cannot keep us busy. Real PKCS#7 have up to 1,900. */
 const MAX_ELEMENTS = 200_000;
 
 /** What all readers of one input share. */
