@@ -7,8 +7,9 @@ import { TAG } from '../der/tags.ts';
 
 export interface NameAttribute {
   readonly type: string;
-  /** Text, or `#` and the hex of the encoding where the value is no character string. */
+  /** `#` and the hex of the encoding where the value is no character string. */
   readonly value: string;
+  readonly isText: boolean;
 }
 
 /** A distinguished name: relative names from the most general (country) on, each of one attribute or several. */
@@ -51,12 +52,12 @@ export function firstValue({ relativeNames }: Name, type: string): string | unde
 export function distinguishedName({ relativeNames }: Name): string {
   return relativeNames
     .toReversed()
-    .map((attributes) =>
-      attributes
-        .map(({ type, value }) => `${keywords.get(type) ?? type}=${escapeValue(value)}`)
-        .join('+'),
-    )
+    .map((attributes) => attributes.map(typeAndValue).join('+'))
     .join(',');
+}
+
+function typeAndValue({ type, value, isText }: NameAttribute): string {
+  return `${keywords.get(type) ?? type}=${isText ? escapeValue(value) : value}`;
 }
 
 function parseNameAttribute(element: DerElement): NameAttribute {
@@ -64,7 +65,7 @@ function parseNameAttribute(element: DerElement): NameAttribute {
   const type = readOid(fields, 'AttributeTypeAndValue.type');
   const value = fields.next();
   const isText = value.tag !== TAG.bitString && value.tag !== TAG.octetString;
-  return { type, value: isText ? decodeString(value) : `#${toHex(value.encoded)}` };
+  return { type, value: isText ? decodeString(value) : `#${toHex(value.encoded)}`, isText };
 }
 
 /** Source: RFC 4514 §2.4. */
@@ -72,8 +73,8 @@ function escapeValue(value: string): string {
   return value
     .replace(/["+,;<>\\]/g, '\\$&')
     .replaceAll('\0', '\\00')
-    .replace(/^[ #]/, '\\$&')
-    .replace(/(?<!^\\?) $/, '\\ ');
+    .replace(/ $/, '\\ ')
+    .replace(/^[ #]/, '\\$&');
 }
 
 const keywords = new Map<string, string>([
