@@ -1,0 +1,90 @@
+import { Command, CommanderError, Option } from 'commander';
+import { StoreError } from './store/store-error.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Usage error, KQL error, or it could not run at all. */
+const EXIT_FAILED = 2;
+
+/** `certsweep-collector`: option parsing only. Each command is loaded when it is asked for. */
+export async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : EXIT_FAILED); // `| head` has read enough
+  });
+  try {
+    await program().parseAsync(argv);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function program(): Command {
+  const collector = new Command('certsweep-collector')
+    .description('Receives what certsweep agents saw, keeps it, and answers hunting queries.')
+    .exitOverride();
+
+  subcommand(collector, 'serve', 'receive records over HTTP and answer queries')
+    .option('--listen <host:port>', 'loopback address; port 0 takes a free one', '127.0.0.1:8400')
+    .addHelpText('after', example('serve --data ./data'))
+    .action(async (options) => {
+      const { serve } = await import('./commands/serve.ts');
+      await serve(options);
+    });
+
+  subcommand(collector, 'import', 'store records that `certsweep scan --out` wrote')
+    .argument('<file...>', 'NDJSON files; FILE.sweep.json beside one says whether it is complete')
+    .addHelpText('after', example('import records.ndjson --data ./data'))
+    .action(async (files, options) => {
+      const { importFiles } = await import('./commands/import.ts');
+      process.exitCode = await importFiles(files, options);
+    });
+
+  printing(subcommand(collector, 'hunt', 'run a hunting rule and list the devices that it finds'))
+    .argument('[rule]', 'id, part of the name, or path of a rule file', 'TightVNC')
+    .addHelpText('after', example('hunt TightVNC --data ./data --format json'))
+    .action(async (rule, options) => {
+      const { hunt } = await import('./commands/hunt.ts');
+      await hunt(rule, options);
+    });
+
+  printing(subcommand(collector, 'query', 'run a KQL query'))
+    .argument('[kql]', 'the query text')
+    .option('--file <file>', 'read the query from a file: KQL, or a rule in YAML')
+    .addHelpText('after', example("query 'AgentSweepInfo | take 5' --data ./data"))
+    .action(async (kql, options) => {
+      const { query } = await import('./commands/query.ts');
+      await query(kql, options);
+    });
+  return collector;
+}
+
+function subcommand(parent: Command, name: string, description: string): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .requiredOption('--data <folder>', 'where the collector keeps its database');
+}
+
+function printing(command: Command): Command {
+  const format = new Option(
+    '--format <format>',
+    'csv is RFC 4180 and changes no value: a spreadsheet may run cells that begin with =',
+  )
+    .choices(['table', 'json', 'csv'])
+    .default('table');
+  return command
+    .addOption(format)
+    .option('--now <iso>', "the query's now(), as 2026-07-01T00:00:00Z");
+}
+
+function example(line: string): string {
+  return `\nExample:\n  npm run -s collector -- ${line}`;
+}
+
+/** Prints the sentence for an error and gives the exit status. Commander has printed its own. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
+  const expected = error instanceof UsageError || error instanceof StoreError;
+  const text = expected ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`certsweep-collector: ${text}\n`);
+  return EXIT_FAILED;
+}

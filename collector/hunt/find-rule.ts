@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { builtInRules } from '../../parsers/rules/built-in-rules.ts';
+import { UsageError } from '../usage-error.ts';
+import { isRuleFile, parseRuleFile } from './query-text.ts';
+
+/** What a hunt needs of a rule. */
+export interface HuntRule {
+  readonly id: string;
+  readonly name: string;
+  readonly query: string;
+}
+
+/** The rule that `wanted` names: a rule file in YAML, the id of a built-in rule, or a part of the name of just one. */
+export async function findRule(wanted: string): Promise<HuntRule> {
+  if (isRuleFile(wanted)) return readRule(wanted);
+  const byId = builtInRules.find(({ id }) => id === wanted.toLowerCase());
+  if (byId) return byId;
+  const found = builtInRules.filter(({ name }) =>
+    name.toLowerCase().includes(wanted.toLowerCase()),
+  );
+  const [only, ...more] = found;
+  if (only && more.length === 0) return only;
+  const names = (found.length > 0 ? found : builtInRules).map(({ id, name }) => `  ${id}  ${name}`);
+  const reason = only ? 'is in the name of several rules' : 'is in the name of no built-in rule';
+  throw new UsageError(
+    `${wanted} ${reason}; name one by its id, or give a .yaml file:\n${names.join('\n')}`,
+  );
+}
+
+async function readRule(file: string): Promise<HuntRule> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+  return parseRuleFile(text, file);
+}

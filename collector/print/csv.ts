@@ -1,0 +1,20 @@
+import type { QueryResult } from '../../parsers/kql/plan.ts';
+import { cellText } from '../query/cell-json.ts';
+
+/**
+ * RFC 4180 with a header line and CRLF. Values are not changed: a cell that begins with `=` stays as it is, because a
+ * changed file name or hash would be wrong evidence. `--help` warns of opening such a file in a spreadsheet.
+ */
+export function toCsv({ columns, rows }: QueryResult): string {
+  const lines = [
+    columns.map(({ name }) => quoted(name)),
+    ...rows.map((row) =>
+      columns.map(({ type }, index) => quoted(cellText(row[index] ?? null, type))),
+    ),
+  ];
+  return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

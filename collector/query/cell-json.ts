@@ -1,0 +1,24 @@
+import type { CellValue, ScalarType } from '../../parsers/kql/plan.ts';
+import { formatDatetime } from '../../parsers/record/datetime.ts';
+import { formatTimespan } from './timespan.ts';
+
+/**
+ * A cell as JSON text: datetimes as ISO 8601 strings, timespans as Kusto writes them, longs as numbers with every digit
+ * (more than JSON.parse of some readers keeps), dynamic values as they are.
+ */
+export function cellJson(cell: CellValue, type: ScalarType): string {
+  if (typeof cell === 'bigint') {
+    if (type === 'datetime') return `"${formatDatetime(cell)}"`;
+    if (type === 'timespan') return `"${formatTimespan(cell)}"`;
+    return cell.toString();
+  }
+  return JSON.stringify(cell);
+}
+
+/** A cell as people and CSV files read it: strings bare, null as nothing. */
+export function cellText(cell: CellValue, type: ScalarType): string {
+  if (cell === null) return '';
+  if (typeof cell === 'string') return cell;
+  const json = cellJson(cell, type);
+  return type === 'datetime' || type === 'timespan' ? json.slice(1, -1) : json;
+}

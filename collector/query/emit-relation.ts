@@ -1,0 +1,231 @@
+import type { NamedScalar, Relation, Scalar, SortKey } from '../../parsers/kql/plan.ts';
+import { emitAggregate } from './emit-aggregate.ts';
+import type { EmitContext } from './emit-context.ts';
+import { type ColumnReader, emitPredicate, emitScalar } from './emit-scalar.ts';
+import { emitTable } from './emit-table.ts';
+import { columnsOf, unreachable } from './scalar-columns.ts';
+import { bind, EMPTY, identifier, joinSql, type Sql, sql } from './sql.ts';
+
+/** A SELECT, the alias that each of its KQL columns has, and the order that its rows are in. */
+export interface EmittedRelation {
+  readonly select: Sql;
+  readonly aliases: ReadonlyMap<string, string>;
+  /** A subquery's ORDER BY binds nobody in SQL, so the keys travel along as columns until LIMIT or the end uses them. */
+  readonly order: readonly OrderTerm[];
+}
+
+interface OrderTerm {
+  readonly alias: string;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+/** `relation` as a SELECT of the columns in `needed` (and those that its order needs). */
+export function emitRelation(
+  relation: Relation,
+  needed: ReadonlySet<string>,
+  context: EmitContext,
+): EmittedRelation {
+  switch (relation.kind) {
+    case 'table':
+      return emitFiltered(relation, [], needed, context);
+    case 'where':
+      return emitFiltered(relation, [], needed, context);
+    case 'extend': {
+      const kept = except(
+        needed,
+        relation.values.map(({ name }) => name),
+      );
+      return emitValues(relation, relation.values, kept, needed, context);
+    }
+    case 'project':
+      return emitValues(relation, relation.values, NOTHING, needed, context);
+    case 'distinct': {
+      const all = new Set(relation.values.map(({ name }) => name));
+      const { select, aliases } = emitValues(
+        relation,
+        relation.values,
+        NOTHING,
+        all,
+        context,
+        true,
+      );
+      return { select, aliases, order: [] };
+    }
+    case 'summarize':
+      return emitSummarize(relation, context);
+    case 'sort':
+      return emitSort(relation.input, relation.keys, needed, context);
+    case 'top':
+      return limit(emitSort(relation.input, relation.keys, needed, context), relation.count);
+    case 'take':
+      return limit(emitRelation(relation.input, needed, context), relation.count);
+    case 'count': {
+      const input = emitRelation(relation.input, NOTHING, context);
+      const alias = context.newAlias();
+      const name = relation.columns[0]?.name ?? 'Count';
+      const select = sql`SELECT COUNT(*) AS ${identifier(alias)} FROM (${input.select})`;
+      return { select, aliases: new Map([[name, alias]]), order: [] };
+    }
+    default:
+      return unreachable(relation);
+  }
+}
+
+export function emitOrder(order: readonly OrderTerm[]): Sql {
+  if (order.length === 0) return EMPTY;
+  const terms = order.map(({ alias, descending, nullsFirst }) => {
+    const direction = descending ? sql`DESC` : sql`ASC`;
+    return sql`${identifier(alias)} ${direction} ${nullsFirst ? sql`NULLS FIRST` : sql`NULLS LAST`}`;
+  });
+  return sql` ORDER BY ${joinSql(terms, ', ')}`;
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+type Of<Kind extends Relation['kind']> = Extract<Relation, { kind: Kind }>;
+
+/** A chain of `where` steps. Directly after a table they become part of its one SELECT, where its indexes can serve them. */
+function emitFiltered(
+  relation: Relation,
+  predicates: readonly Scalar[],
+  needed: ReadonlySet<string>,
+  context: EmitContext,
+): EmittedRelation {
+  if (relation.kind === 'where')
+    return emitFiltered(relation.input, [relation.predicate, ...predicates], needed, context);
+  if (relation.kind === 'table') {
+    const source = emitTable(relation.table, predicates, needed, context);
+    const { aliases, list } = selectList(named(needed, source.column), context);
+    const select = sql`SELECT ${list} FROM ${source.from} WHERE ${source.where}`;
+    return { select, aliases, order: [] };
+  }
+  const input = emitRelation(relation, union(needed, predicates.flatMap(columnNames)), context);
+  const where = predicates.map((predicate) => emitPredicate(predicate, reader(input), context));
+  const { aliases, list } = passThrough(input, needed);
+  const select = sql`SELECT ${list} FROM (${input.select}) WHERE ${joinSql(where, ' AND ')}`;
+  return { select, aliases, order: input.order };
+}
+
+/** extend, project and distinct: `kept` columns of the input as they are, then the values that are needed. */
+function emitValues(
+  relation: Of<'extend' | 'project' | 'distinct'>,
+  values: readonly NamedScalar[],
+  kept: ReadonlySet<string>,
+  needed: ReadonlySet<string>,
+  context: EmitContext,
+  distinct = false,
+): EmittedRelation {
+  const computed = values.filter(({ name }) => needed.has(name));
+  const read = computed.flatMap(({ value }) => columnNames(value));
+  const input = emitRelation(relation.input, union(kept, read), context);
+  const columns = reader(input);
+  const fresh = selectList(
+    computed.map(({ name, value }) => ({ name, value: emitScalar(value, columns, context) })),
+    context,
+  );
+  if (distinct)
+    return {
+      select: sql`SELECT DISTINCT ${fresh.list} FROM (${input.select})`,
+      aliases: fresh.aliases,
+      order: [],
+    };
+  const old = passThrough(input, kept);
+  const select = sql`SELECT ${old.list}, ${fresh.list} FROM (${input.select})`;
+  return { select, aliases: new Map([...old.aliases, ...fresh.aliases]), order: input.order };
+}
+
+/** Every `by` is kept, needed or not: it decides how many rows there are. Without one there is exactly one row. */
+function emitSummarize(relation: Of<'summarize'>, context: EmitContext): EmittedRelation {
+  const read = [
+    ...relation.by.flatMap(({ value }) => columnNames(value)),
+    ...relation.aggregates.flatMap(({ arg }) => (arg ? columnNames(arg) : [])),
+  ];
+  const input = emitRelation(relation.input, new Set(read), context);
+  const columns = reader(input);
+  const by = selectList(
+    relation.by.map(({ name, value }) => ({ name, value: emitScalar(value, columns, context) })),
+    context,
+  );
+  const aggregates = selectList(
+    relation.aggregates.map((aggregate) => ({
+      name: aggregate.name,
+      value: emitAggregate(aggregate, columns, context),
+    })),
+    context,
+  );
+  const group = [...by.aliases.values()].map(identifier);
+  const groupBy = group.length > 0 ? sql` GROUP BY ${joinSql(group, ', ')}` : EMPTY;
+  const select = sql`SELECT ${by.list}, ${aggregates.list} FROM (${input.select})${groupBy}`;
+  return { select, aliases: new Map([...by.aliases, ...aggregates.aliases]), order: [] };
+}
+
+function emitSort(
+  relation: Relation,
+  keys: readonly SortKey[],
+  needed: ReadonlySet<string>,
+  context: EmitContext,
+): EmittedRelation {
+  const read = keys.flatMap(({ value }) => columnNames(value));
+  const input = emitRelation(relation, union(needed, read), context);
+  const columns = reader(input);
+  const order = keys.map((key) => ({ ...key, alias: context.newAlias() }));
+  const { aliases, list } = passThrough({ ...input, order: [] }, needed);
+  const keyList = order.map(
+    ({ value, alias }) => sql`${emitScalar(value, columns, context)} AS ${identifier(alias)}`,
+  );
+  const select = sql`SELECT ${list}, ${joinSql(keyList, ', ')} FROM (${input.select})`;
+  return { select, aliases, order };
+}
+
+function limit(input: EmittedRelation, count: number): EmittedRelation {
+  const order = emitOrder(input.order);
+  const select = sql`SELECT * FROM (${input.select})${order} LIMIT ${bind(count)}`;
+  return { ...input, select };
+}
+
+interface NamedSql {
+  readonly name: string;
+  readonly value: Sql;
+}
+
+/** `value AS alias` for each, with fresh aliases. A SELECT needs at least one column, so an empty list is NULL. */
+function selectList(values: readonly NamedSql[], context: EmitContext) {
+  const aliases = new Map(values.map(({ name }) => [name, context.newAlias()]));
+  const list = values.map(
+    ({ name, value }) => sql`${value} AS ${identifier(aliases.get(name) ?? '')}`,
+  );
+  return { aliases, list: list.length > 0 ? joinSql(list, ', ') : sql`NULL` };
+}
+
+/** The columns in `kept` and those of the order, under the aliases that they have. */
+function passThrough(input: EmittedRelation, kept: ReadonlySet<string>) {
+  const aliases = new Map([...input.aliases].filter(([name]) => kept.has(name)));
+  const names = new Set([...aliases.values(), ...input.order.map(({ alias }) => alias)]);
+  const list = [...names].map(identifier);
+  return { aliases, list: list.length > 0 ? joinSql(list, ', ') : sql`NULL` };
+}
+
+function reader(input: EmittedRelation): ColumnReader {
+  return (name) => {
+    const alias = input.aliases.get(name);
+    if (alias === undefined) throw new Error(`the plan reads ${name}, which its input lacks`);
+    return identifier(alias);
+  };
+}
+
+function named(names: ReadonlySet<string>, column: ColumnReader): NamedSql[] {
+  return [...names].map((name) => ({ name, value: column(name) }));
+}
+
+function columnNames(scalar: Scalar): string[] {
+  return [...columnsOf(scalar)];
+}
+
+function union(names: ReadonlySet<string>, more: readonly string[]): ReadonlySet<string> {
+  return new Set([...names, ...more]);
+}
+
+function except(names: ReadonlySet<string>, removed: readonly string[]): ReadonlySet<string> {
+  return new Set([...names].filter((name) => !removed.includes(name)));
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { ticksFromUnixMs } from '../../parsers/record/datetime.ts';
+import { HttpError } from '../http/http-error.ts';
+import { readBody } from '../http/read-body.ts';
+import { BatchError } from '../ingest/batch-error.ts';
+import { parseBatch } from '../ingest/parse-batch.ts';
+import type { ServerOptions } from '../server.ts';
+import { type Batch, INGEST_TABLES, type IngestTable } from '../store/store.ts';
+
+/** A browser sends this type across origins only after a preflight, which nobody answers. */
+const NDJSON = 'application/x-ndjson';
+
+const Params = Type.Object({ table: Type.String() });
+
+/**
+ * `POST /v1/tables/:table/rows`: a batch of NDJSON rows. The answer 200 means that they are on disk; the same body again
+ * changes nothing and is answered with `duplicate: true`.
+ */
+export async function rowsRoute(server: FastifyInstance, options: ServerOptions): Promise<void> {
+  const { store, clock, limits } = options;
+  let inProgress = 0;
+  server.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
+
+  server.post<{ Params: { table: string }; Body: AsyncIterable<Uint8Array> | undefined }>(
+    '/v1/tables/:table/rows',
+    { schema: { params: Params } },
+    async (request) => {
+      const table = ingestTable(request.params.table);
+      if (!request.body) throw new BatchError('empty-body', 'the request has no body');
+      if (inProgress >= limits.uploads)
+        throw new HttpError(503, { code: 'busy', message: 'too many uploads: send again later' });
+      inProgress += 1;
+      try {
+        const encoding = request.headers['content-encoding'];
+        const body = await readBody(request.body, encoding, limits);
+        const id = createHash('sha256').update(body).digest('hex');
+        checkBatchHeader(request.headers['certsweep-batch'], id);
+        const rows = parseBatch(table, body, limits.rows);
+        const receivedAt = ticksFromUnixMs(clock());
+        const result = await store.append({ id, table, rows, receivedAt } as Batch);
+        return { batch: id, table, ...result };
+      } finally {
+        inProgress -= 1;
+      }
+    },
+  );
+}
+
+function ingestTable(name: string): IngestTable {
+  const table = INGEST_TABLES.find((known) => known === name);
+  if (table) return table;
+  const message = `rows can be sent to ${INGEST_TABLES.join(' and ')}, not to that table`;
+  throw new HttpError(404, { code: 'unknown-table', message });
+}
+
+/** The header is optional: it lets the collector see that the body is the one that the sender wrote. */
+function checkBatchHeader(header: string | string[] | undefined, id: string): void {
+  if (header === undefined || header === id) return;
+  throw new BatchError(
+    'batch-mismatch',
+    `certsweep-batch is not the SHA-256 of the uncompressed body, which is ${id}`,
+  );
+}

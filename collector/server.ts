@@ -1,0 +1,58 @@
+import fastify, { type FastifyInstance } from 'fastify';
+import { toHttpError } from './http/http-error.ts';
+import { refuseBrowsers } from './http/loopback-only.ts';
+import type { BodyLimits } from './http/read-body.ts';
+import type { QueryCompiler } from './query/compile-result.ts';
+import { queryRoute } from './routes/query.ts';
+import { rowsRoute } from './routes/rows.ts';
+import type { Store } from './store/store.ts';
+
+export interface ServerLimits extends BodyLimits {
+  /** Rows of one batch. */
+  readonly rows: number;
+  /** Bodies that are read or written at the same time; together with `inflated` this bounds memory. */
+  readonly uploads: number;
+}
+
+/** An agent sends 5,000 rows of about 1,500 bytes, compressed to a tenth. */
+export const DEFAULT_SERVER_LIMITS: ServerLimits = {
+  sent: 16 * 1024 * 1024,
+  inflated: 32 * 1024 * 1024,
+  rows: 20_000,
+  uploads: 8,
+};
+
+export interface ServerOptions {
+  readonly store: Store;
+  readonly compiler: QueryCompiler;
+  readonly limits: ServerLimits;
+  /** Milliseconds since 1970: Date.now outside tests. */
+  readonly clock: () => number;
+  /** Errors that nobody expected. */
+  readonly logError: (error: unknown) => void;
+}
+
+/** The collector's HTTP interface. It does not listen yet. */
+export function createServer(options: ServerOptions): FastifyInstance {
+  const server = fastify({
+    requestTimeout: 120_000, // a sender that trickles must not hold an upload for ever
+    routerOptions: { maxParamLength: 100 },
+    // Schemas describe requests exactly: nothing is coerced or dropped to make them fit.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+  });
+  refuseBrowsers(server);
+  server.setErrorHandler((error, _request, reply) => {
+    const answer = toHttpError(error);
+    if (answer.status >= 500) options.logError(error);
+    if (answer.status === 413) reply.header('connection', 'close');
+    if (answer.status === 503) reply.header('retry-after', '1');
+    return reply.code(answer.status).send({ error: answer.body });
+  });
+  server.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: { code: 'not-found', message: 'there is no such address' } }),
+  );
+  server.get('/healthz', async () => ({ status: 'ok' }));
+  server.register(rowsRoute, options);
+  server.register(queryRoute, options);
+  return server;
+}

@@ -1,0 +1,39 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { columnsIn, type Dictionary } from './column-places.ts';
+import { contentKey, contentText, type SqlValue } from './sql-value.ts';
+
+/** Ids remembered per dictionary, so that most rows need no lookup. About 10 MB for the longest contents. */
+const REMEMBERED = 20_000;
+
+/** Gives every distinct combination of a dictionary's columns one id. */
+export class DictionaryTable {
+  readonly #select: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #ids = new Map<string, number>();
+
+  constructor(db: DatabaseSync, name: Dictionary) {
+    const columns = columnsIn(name).map((column) => `"${column.name}"`);
+    this.#select = db.prepare(`SELECT id FROM ${name} WHERE key = ?`);
+    this.#insert = db.prepare(
+      `INSERT INTO ${name} (key, ${columns.join(', ')}) VALUES (?${', ?'.repeat(columns.length)})`,
+    );
+  }
+
+  /** The id of `values`, in the order of columnsIn(); inserted where it is new. Call it inside a transaction. */
+  idOf(values: readonly SqlValue[]): number {
+    const text = contentText(values);
+    const remembered = this.#ids.get(text);
+    if (remembered !== undefined) return remembered;
+    const key = contentKey(text);
+    const found = this.#select.get(key)?.id;
+    const id = Number(found ?? this.#insert.run(key, ...values).lastInsertRowid);
+    if (this.#ids.size >= REMEMBERED) this.#ids.clear();
+    this.#ids.set(text, id);
+    return id;
+  }
+
+  /** After a rollback: ids that were remembered may not exist. */
+  forget(): void {
+    this.#ids.clear();
+  }
+}

@@ -1,0 +1,58 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from '../store-error.ts';
+import { prepareSchema, readSchemaVersion } from './schema.ts';
+
+/** The database in a data folder. SQLite keeps `-wal` and `-shm` files beside it. */
+export function databaseFile(dataFolder: string): string {
+  return path.join(dataFolder, 'certsweep.sqlite');
+}
+
+/**
+ * Opens the database for the one writer, and creates folder and tables where they are absent.
+ *
+ * WAL lets queries read while a batch is written; synchronous FULL makes a commit survive a power cut (NORMAL does not in
+ * WAL mode). Checkpoints keep the WAL at about 16 MB unless one long query pins it; it is cut back afterwards.
+ * Source: SQLite documentation, "Write-Ahead Logging" and "PRAGMA synchronous".
+ */
+export function openForWriting(dataFolder: string): DatabaseSync {
+  mkdirSync(dataFolder, { recursive: true });
+  const db = new DatabaseSync(databaseFile(dataFolder), { timeout: 5_000 });
+  try {
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA journal_size_limit = 67108864;
+      PRAGMA cache_size = -65536;
+      PRAGMA trusted_schema = OFF;`);
+    prepareSchema(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
+}
+
+/** Opens the database for queries. Never creates one: an empty answer would read as "nothing found". */
+export function openForReading(dataFolder: string): DatabaseSync {
+  const file = databaseFile(dataFolder);
+  if (!existsSync(file)) throw noDatabase(dataFolder);
+  const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
+  try {
+    db.exec('PRAGMA query_only = ON; PRAGMA cache_size = -65536; PRAGMA trusted_schema = OFF;');
+    if (readSchemaVersion(db) === 0) throw noDatabase(dataFolder);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
+}
+
+function noDatabase(dataFolder: string): StoreError {
+  return new StoreError(
+    'no-database',
+    `there is no collector database in ${dataFolder}: check --data, or import records first`,
+  );
+}

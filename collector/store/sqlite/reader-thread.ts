@@ -1,0 +1,64 @@
+/** The thread that owns the reading connection and Microsoft's KQL parser, so that neither stalls the server. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { compileKql } from '../../../parsers/kql/compile-kql.ts';
+import { KqlError } from '../../../parsers/kql/kql-error.ts';
+import { loadKusto } from '../../../parsers/kql/load-kusto.ts';
+import type { Plan, QueryResult } from '../../../parsers/kql/plan.ts';
+import { readKustoSources } from '../../assets.ts';
+import type { CompileResult } from '../../query/compile-result.ts';
+import type { QueryLimits } from '../store.ts';
+import { registerKqlFunctions } from './kql-functions.ts';
+import { openForReading } from './open-database.ts';
+import { QueryGuard } from './query-guard.ts';
+import { runQuery } from './run-query.ts';
+import { announce, type CallMessage, reply } from './thread-protocol.ts';
+
+export type ReaderMethods = {
+  compile(query: string): CompileResult;
+  run(run: number, plan: Plan, now: bigint, limits: QueryLimits): QueryResult;
+};
+
+export interface ReaderData {
+  readonly dataFolder: string;
+  /** One Int32 that the main thread sets to the number of a run that nobody waits for any more. */
+  readonly cancelled: SharedArrayBuffer;
+}
+
+/** The parser's first query costs two seconds of JIT and table building: one is spent before anybody asks. */
+const FIRST_QUERY = 'DeviceFileCertificateInfo | where Timestamp > now() | count';
+
+if (parentPort) runReader(parentPort, workerData as ReaderData);
+
+function runReader(port: MessagePort, { dataFolder, cancelled }: ReaderData): void {
+  let currentRun = 0;
+  const cancelledRun = new Int32Array(cancelled);
+  const guard = new QueryGuard(() => Atomics.load(cancelledRun, 0) === currentRun);
+  const db = announce(port, () => {
+    const opened = openForReading(dataFolder);
+    registerKqlFunctions(opened, guard);
+    return opened;
+  });
+  if (!db) return;
+
+  const kusto = loadKusto(readKustoSources());
+  const methods: ReaderMethods = {
+    compile: (query) => {
+      try {
+        return { kind: 'plan', plan: compileKql(kusto, query) };
+      } catch (error) {
+        if (!(error instanceof KqlError)) throw error;
+        const { code, message, line, column } = error;
+        return { kind: 'refused', code, message, line, column };
+      }
+    },
+    run: (run, plan, now, limits) => {
+      currentRun = run;
+      return runQuery(db, plan, now, limits, guard);
+    },
+  };
+  methods.compile(FIRST_QUERY);
+  port.on('message', ({ id, method, args }: CallMessage) => {
+    const call = methods[method as keyof ReaderMethods] as (...args: readonly unknown[]) => unknown;
+    reply(port, id, () => call(...args));
+  });
+}

@@ -1,0 +1,74 @@
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  type ColumnType,
+  type SweepRow,
+  sweepColumns,
+  type TableColumns,
+} from '../../../parsers/record/columns.ts';
+import { StoreError } from '../store-error.ts';
+import { columnsIn, dictionaries } from './column-places.ts';
+
+/** Raise it with every change of schemaSql(), and add the step from the version before to prepareSchema(). */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * Every table, derived from columns.ts through column-places.ts.
+ *
+ * `key` is the first 16 bytes of a SHA-256 over the row's content: it makes "the same content is one row" a unique index
+ * that nulls cannot slip through (SQLite's UNIQUE takes two nulls for different). Observations are clustered by time,
+ * which is how batches come and what hunts ask for; the second index answers "which rows have these certificates".
+ */
+export function schemaSql(): string {
+  const dictionaryTables = dictionaries.map(
+    (name) => `CREATE TABLE ${name} (
+      id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, ${columnsSql(columnsIn(name))}) STRICT;`,
+  );
+  const sweep = Object.entries(sweepColumns as TableColumns).map(([name, { type }]) => ({
+    name: name as keyof SweepRow,
+    type,
+  }));
+  return `
+    CREATE TABLE batch (
+      id BLOB NOT NULL, tableName TEXT NOT NULL, rows INTEGER NOT NULL, receivedTime INTEGER NOT NULL,
+      PRIMARY KEY (id, tableName)) STRICT, WITHOUT ROWID;
+    ${dictionaryTables.join('\n')}
+    CREATE INDEX certificate_by_signer ON certificate (Signer);
+    CREATE INDEX device_by_id ON device (DeviceId);
+    CREATE TABLE observation (
+      ${dictionaries.map((name) => `${name} INTEGER NOT NULL`).join(', ')},
+      key BLOB NOT NULL, ${columnsSql(columnsIn('observation'))},
+      PRIMARY KEY (Timestamp, device, key)) STRICT, WITHOUT ROWID;
+    CREATE INDEX observation_by_certificate ON observation (certificate, Timestamp, device, path);
+    CREATE TABLE sweep (key BLOB NOT NULL PRIMARY KEY, ${columnsSql(sweep)}) STRICT, WITHOUT ROWID;`;
+}
+
+/** Creates the tables in an empty database; refuses one that a newer version of this program wrote. */
+export function prepareSchema(db: DatabaseSync): void {
+  const version = readSchemaVersion(db);
+  if (version === SCHEMA_VERSION) return;
+  db.exec(`BEGIN IMMEDIATE; ${schemaSql()} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+}
+
+/** The version in the file: 0 for a new one. Throws StoreError where it is newer than ours. */
+export function readSchemaVersion(db: DatabaseSync): number {
+  const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+  if (version > SCHEMA_VERSION)
+    throw new StoreError(
+      'newer-schema',
+      `the database has schema version ${version}, this program knows ${SCHEMA_VERSION}: ` +
+        'use the newer version of certsweep-collector that wrote it',
+    );
+  return version;
+}
+
+const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
+  string: "TEXT NOT NULL DEFAULT ''", // Kusto has no null string
+  bool: 'INTEGER',
+  datetime: 'INTEGER', // 100 ns ticks
+  long: 'INTEGER',
+  dynamic: 'TEXT', // JSON
+};
+
+function columnsSql(columns: readonly { name: string; type: ColumnType }[]): string {
+  return columns.map(({ name, type }) => `"${name}" ${SQL_TYPES[type]}`).join(', ');
+}

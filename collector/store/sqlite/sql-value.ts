@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { CellValue } from '../../../parsers/kql/plan.ts';
+import type { ColumnType } from '../../../parsers/record/columns.ts';
+import { parseDatetime } from '../../../parsers/record/datetime.ts';
+
+export type SqlValue = string | number | bigint | Uint8Array | null;
+
+/** A checked value of a row as SQLite keeps it. A null string becomes '': Kusto has no null string. */
+export function toSqlValue(value: unknown, type: ColumnType): SqlValue {
+  switch (type) {
+    case 'string':
+      return typeof value === 'string' ? value : '';
+    case 'bool':
+      return typeof value === 'boolean' ? Number(value) : null;
+    case 'long':
+      return typeof value === 'number' ? value : null;
+    case 'datetime':
+      return typeof value === 'string' ? (parseDatetime(value) ?? null) : null;
+    case 'dynamic':
+      return value === null ? null : JSON.stringify(value);
+  }
+}
+
+/** `values` as one text: equal texts are equal rows. The types of a table's columns are fixed, so '5' is never 5. */
+export function contentText(values: readonly SqlValue[]): string {
+  return JSON.stringify(
+    values.map((value) => (typeof value === 'bigint' ? value.toString() : value)),
+  );
+}
+
+/** The 16-byte key of a content. Two contents with one key would take 2^64 hashes to find. */
+export function contentKey(text: string): Uint8Array {
+  return createHash('sha256').update(text).digest().subarray(0, 16);
+}
+
+/** A cell of a query as SQLite takes it: the reverse of run-query.ts. */
+export function sqlFromCell(cell: CellValue): SqlValue {
+  if (typeof cell === 'boolean') return cell ? 1n : 0n;
+  return typeof cell === 'object' && cell !== null ? JSON.stringify(cell) : cell;
+}

@@ -1,0 +1,83 @@
+/** The thread that owns the one writing connection. */
+import {
+  type MessagePort,
+  parentPort,
+  receiveMessageOnPort,
+  workerData,
+} from 'node:worker_threads';
+import type { AppendResult } from '../store.ts';
+import { type BatchMessage, BatchWriter } from './batch-writer.ts';
+import { openForWriting } from './open-database.ts';
+import { announce, type CallMessage, post, reply } from './thread-protocol.ts';
+
+export type WriterMethods = {
+  append(batch: BatchMessage): AppendResult;
+  close(): void;
+};
+
+export interface WriterData {
+  readonly dataFolder: string;
+}
+
+/** Batches that share one commit: what came while the last fsync ran pays for one more, not for one each. */
+const GROUP = 16;
+
+if (parentPort) runWriter(parentPort, workerData as WriterData);
+
+function runWriter(port: MessagePort, { dataFolder }: WriterData): void {
+  const opened = announce(port, () => {
+    const db = openForWriting(dataFolder);
+    return { db, writer: new BatchWriter(db) };
+  });
+  if (!opened) return;
+  port.on('message', (first: CallMessage) => {
+    const calls = [first, ...waitingCalls(port, GROUP - 1)];
+    appendAll(
+      port,
+      opened.writer,
+      calls.filter(({ method }) => method === 'append'),
+    );
+    for (const call of calls) {
+      if (call.method === 'close') reply(port, call.id, () => opened.db.close());
+    }
+  });
+}
+
+function appendAll(port: MessagePort, writer: BatchWriter, calls: readonly CallMessage[]): void {
+  if (calls.length > 1) {
+    const results = tryTogether(writer, calls.map(batchOf));
+    if (results) {
+      for (const [index, { id }] of calls.entries())
+        post(port, { kind: 'result', id, value: results[index] });
+      return;
+    }
+  }
+  for (const call of calls) reply(port, call.id, () => writer.write([batchOf(call)])[0]);
+}
+
+/** undefined where one of the batches failed and took the others back: each must then be tried, and answer, alone. */
+function tryTogether(
+  writer: BatchWriter,
+  batches: readonly BatchMessage[],
+): AppendResult[] | undefined {
+  try {
+    return writer.write(batches);
+  } catch {
+    return undefined;
+  }
+}
+
+function batchOf(call: CallMessage): BatchMessage {
+  return call.args[0] as BatchMessage;
+}
+
+/** Calls that are in the queue already, without waiting for more. */
+function waitingCalls(port: MessagePort, most: number): CallMessage[] {
+  const calls: CallMessage[] = [];
+  while (calls.length < most) {
+    const waiting = receiveMessageOnPort(port);
+    if (!waiting) break;
+    calls.push(waiting.message as CallMessage);
+  }
+  return calls;
+}

@@ -1,0 +1,34 @@
+/**
+ * - `busy`: too much is waiting; try again later
+ * - `full`: the disk is full; nothing of the batch was stored
+ * - `failed`: the disk or the database failed; nothing of the batch was stored
+ * - `too-many-rows`, `too-many-bytes`, `timed-out`: the query passed a limit
+ * - `too-complex`: SQLite refused the size of the compiled query
+ * - `cancelled`: the caller's signal, or the store was closed
+ * - `newer-schema`: a newer version of this program wrote the database
+ * - `no-database`: there is nothing to read at that path
+ * - `in-use`: another process has the data folder
+ */
+export type StoreErrorCode =
+  | 'busy'
+  | 'full'
+  | 'failed'
+  | 'too-many-rows'
+  | 'too-many-bytes'
+  | 'timed-out'
+  | 'too-complex'
+  | 'cancelled'
+  | 'newer-schema'
+  | 'no-database'
+  | 'in-use';
+
+/** A store could not do what it was asked. The message is a sentence for the person who asked. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
