@@ -25,18 +25,15 @@ export function compileSummarize(
 ): Relation {
   const columns = scope.columnsOf(node);
   const byElements = node.ByClause ? scope.elementsOf(node.ByClause.Expressions) : [];
-  const aggregateElements = scope.elementsOf(node.Aggregates);
-  if (byElements.length + aggregateElements.length !== columns.length) {
-    const message = `two columns have one name: ${scope.textOf(node)}`;
-    throw scope.error('unsupported-expression', node, message);
-  }
   const by = compileNamed(byElements, columns.slice(0, byElements.length), scope);
-  const aggregates = aggregateElements.map((element, index) => {
-    const { name } = columns[byElements.length + index] ?? {};
-    if (name === undefined) throw unsupportedAggregate(element, scope);
+  const aggregates = scope.elementsOf(node.Aggregates).map((element, index) => {
+    const name = columns[byElements.length + index]?.name ?? '';
     return compileAggregate(element, name, scope);
   });
-  return { kind: 'summarize', input, by, aggregates, columns, span: scope.spanOf(node) };
+  if (by.length + aggregates.length === columns.length)
+    return { kind: 'summarize', input, by, aggregates, columns, span: scope.spanOf(node) };
+  const message = `two columns have one name: ${scope.textOf(node)}`;
+  throw scope.error('unsupported-expression', node, message);
 }
 
 /** One aggregate call. Calculations over aggregates, as in `max(Timestamp) - min(Timestamp)`, are refused. */

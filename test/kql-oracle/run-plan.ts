@@ -37,14 +37,14 @@ interface Run {
 function runRelation(relation: Relation, run: Run): readonly Row[] {
   if (relation.kind === 'table') return tableRows(relation.table, run.tables);
   const input = runRelation(relation.input, run);
-  const valueOf = (scalar: Scalar, row: Row) =>
+  const evaluate = (scalar: Scalar, row: Row) =>
     evaluateScalar(scalar, (column) => row[column] ?? null, run.now);
   const named = (values: readonly NamedScalar[], row: Row): Row =>
-    Object.fromEntries(values.map(({ name, value }) => [name, valueOf(value, row)]));
+    Object.fromEntries(values.map(({ name, value }) => [name, evaluate(value, row)]));
 
   switch (relation.kind) {
     case 'where':
-      return input.filter((row) => valueOf(relation.predicate, row) === true);
+      return input.filter((row) => evaluate(relation.predicate, row) === true);
     case 'extend':
       return input.map((row) => ({ ...row, ...named(relation.values, row) }));
     case 'project':
@@ -60,16 +60,16 @@ function runRelation(relation: Relation, run: Run): readonly Row[] {
         ...Object.fromEntries(
           relation.aggregates.map((each) => {
             const { arg } = each;
-            const values = arg ? rows.map((row) => valueOf(arg, row)) : rows.map(() => null);
+            const values = arg ? rows.map((row) => evaluate(arg, row)) : rows.map(() => null);
             return [each.name, aggregate(each, values)];
           }),
         ),
       }));
     }
     case 'sort':
-      return sorted(input, relation.keys, valueOf);
+      return sorted(input, relation.keys, evaluate);
     case 'top':
-      return sorted(input, relation.keys, valueOf).slice(0, relation.count);
+      return sorted(input, relation.keys, evaluate).slice(0, relation.count);
     case 'take':
       return input.slice(0, relation.count);
     case 'count':
@@ -106,11 +106,11 @@ function typedText(value: CellValue): string {
 function sorted(
   rows: readonly Row[],
   keys: readonly SortKey[],
-  valueOf: (scalar: Scalar, row: Row) => CellValue,
+  evaluate: (scalar: Scalar, row: Row) => CellValue,
 ): Row[] {
   return rows.toSorted((one, other) => {
     for (const { value, descending, nullsFirst } of keys) {
-      const [a, b] = [valueOf(value, one), valueOf(value, other)];
+      const [a, b] = [evaluate(value, one), evaluate(value, other)];
       if (a === null && b === null) continue;
       if (a === null || b === null) return (a === null) === nullsFirst ? -1 : 1;
       const order = orderOf(a, b);

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { compileKql } from '../../../parsers/kql/compile-kql.ts';
+import { KqlError } from '../../../parsers/kql/kql-error.ts';
+import { kustoForTests } from '../../kusto-sources.ts';
+
+const T = 'DeviceFileCertificateInfo';
+
+/** The error of a query, short: `code line:column`. */
+function refusalOf(query: string): string {
+  try {
+    compileKql(kustoForTests(), query);
+  } catch (error) {
+    if (error instanceof KqlError) return `${error.code} ${error.line}:${error.column}`;
+    throw error;
+  }
+  return 'compiled';
+}
+
+describe('what is not supported is refused with its place', () => {
+  test.each([
+    ['join', `${T}\n| join ${T} on SHA1`, 'unsupported-operator 2:3'],
+    ['union', `union ${T}, ${T}`, 'unsupported-operator 1:1'],
+    ['mv-expand', `AgentFileCertificateInfo | mv-expand Rules`, 'unsupported-operator 1:28'],
+    ['project-away', `${T} | project-away Signer`, 'unsupported-operator 1:29'],
+    ['print', 'print 1', 'unsupported-operator 1:1'],
+    ['datatable', 'datatable(a:long)[1]', 'unsupported-operator 1:1'],
+    ['externaldata', 'externaldata(a:string)["https://x"]', 'unsupported-operator 1:1'],
+    [
+      'a hint',
+      `${T} | summarize hint.strategy=shuffle count() by SHA1`,
+      'unsupported-operator 1:39',
+    ],
+    ['count as', `${T} | count as N`, 'unsupported-operator 1:29'],
+    ['granny-asc', `${T} | sort by SHA1 granny-asc`, 'unsupported-operator 1:37'],
+    ['a management command', ' .show tables', 'unsupported-operator 1:1'],
+    ['a directive', `#crp x=1\n${T}`, 'unsupported-operator 1:1'],
+    ['set', `set notruncation; ${T}`, 'unsupported-operator 1:1'],
+    ['iff', `${T} | where iff(IsSigned, true, false)`, 'unsupported-function 1:35'],
+    ['parse_json', `${T} | extend X = parse_json(Signer)`, 'unsupported-function 1:40'],
+    ['parse_json without a name', `${T} | extend parse_json(Signer)`, 'unsupported-function 1:36'],
+    ['bin', `${T} | summarize count() by bin(Timestamp, 1d)`, 'unsupported-function 1:50'],
+    ['strcat', `${T} | where strcat(Signer, 'x') == 'yx'`, 'unsupported-function 1:35'],
+    ['materialize', `let X = materialize(${T}); X`, 'unsupported-operator 1:9'],
+    ['arg_max', `${T} | summarize arg_max(Timestamp, *) by SHA1`, 'unsupported-function 1:39'],
+    ['FileProfile', `${T} | invoke FileProfile(SHA1)`, 'unsupported-function 1:36'],
+    ['has_all', `${T} | where Signer has_all ('a')`, 'unsupported-expression 1:35'],
+    ['matches regex', `${T} | where Signer matches regex 'a'`, 'unsupported-expression 1:35'],
+    ['hasprefix', `${T} | where Signer hasprefix 'a'`, 'unsupported-expression 1:35'],
+    ['multiplication', `${T} | where ReportId * 2 == 4`, 'unsupported-expression 1:35'],
+    ['a number beside a string', `${T} | where Signer == 5`, 'unsupported-expression 1:45'],
+    [
+      'a number but 0 and 1 beside a bool',
+      `${T} | where IsSigned == 2`,
+      'unsupported-expression 1:47',
+    ],
+    ['a mixed list', `${T} | where Signer in ('a', 1)`, 'unsupported-expression 1:45'],
+    ['a table in a list', `${T} | where Signer in (${T})`, 'unsupported-expression 1:46'],
+    [
+      'has on dynamic',
+      "AgentFileCertificateInfo | where Rules has 'x'",
+      'unsupported-expression 1:34',
+    ],
+    [
+      'calculating over aggregates',
+      `${T} | summarize X = count() + 1`,
+      'unsupported-expression 1:43',
+    ],
+    [
+      'make_set of arrays',
+      'AgentFileCertificateInfo | summarize make_set(Rules)',
+      'unsupported-expression 1:47',
+    ],
+    [
+      'two columns of one name',
+      `${T} | summarize by tolower(Signer), Column1 = SHA1`,
+      'unsupported-expression 1:59',
+    ],
+    ['a negative row count', `${T} | take -1`, 'unsupported-expression 1:34'],
+    ['two queries', `${T}; ${T}`, 'unsupported-expression 1:28'],
+    ['no query', 'let x = 1;', 'unsupported-expression 1:1'],
+    ['nothing at all', '', 'unsupported-expression 1:1'],
+    ['a function', `let f = (x: string) { ${T} }; f('a')`, 'unsupported-function 1:52'],
+  ])('%s', (_name, query, refusal) => {
+    expect(refusalOf(query)).toBe(refusal);
+  });
+});
+
+describe('a table of Defender that we do not have is refused by name', () => {
+  test.each([
+    ['DeviceProcessEvents | take 1', 'foreign-table 1:1'],
+    [`${T}\n| join DeviceFileEvents on SHA1`, 'foreign-table 2:8'],
+    ['let P = DeviceNetworkEvents | where RemotePort == 445;\nP', 'foreign-table 1:9'],
+    ['EmailEvents | count', 'foreign-table 1:1'],
+    ['IdentityLogonEvents | count', 'foreign-table 1:1'],
+  ])('%s', (query, refusal) => {
+    expect(refusalOf(query)).toBe(refusal);
+  });
+
+  test('the message names what there is', () => {
+    expect(() => compileKql(kustoForTests(), 'DeviceProcessEvents')).toThrow(
+      /DeviceProcessEvents is a table of Microsoft Defender.*AgentFileCertificateInfo/,
+    );
+  });
+});
+
+describe("errors are Microsoft's own", () => {
+  test.each([
+    ['an unknown column', `${T} | where Sinner has 'x'`, 'KS142 1:35'],
+    ['an unknown table', 'NoSuch | take 1', 'KS204 1:1'],
+    ['a missing operand', `${T}\r\n| where Signer has`, 'KS006 2:19'],
+    ['has on a number', `${T} | where ReportId has 'x'`, 'KS106 1:44'],
+    ['< on strings', `${T} | where Signer < 'x'`, 'KS106 1:42'],
+    ['a predicate that is no bool', `${T} | where Signer`, 'KS141 1:35'],
+    ['a let declared twice', `let a = 1; let a = 2; ${T}`, 'KS201 1:16'],
+    ['distinct over dynamic', 'AgentFileCertificateInfo | distinct *', 'KS116 1:37'],
+    ['a column declared twice', `${T} | project Signer, Signer`, 'KS171 1:45'],
+  ])('%s', (_name, query, refusal) => {
+    expect(refusalOf(query)).toBe(refusal);
+  });
+});
+
+describe('hostile queries', () => {
+  const chain = (length: number, line: (index: number) => string) =>
+    Array.from({ length }, (_, index) => `let a${index} = ${index ? line(index - 1) : '1'};`).join(
+      '',
+    );
+  test.each([
+    ['10,000 open brackets', `${T} | where ${'('.repeat(10_000)}`, 'too-deep 1:135'],
+    ['100,000 or', `${T} | where IsSigned${' or IsSigned'.repeat(100_000)}`, 'too-large 1:1'],
+    ['a literal of 10 MB', `${T} | where Signer has '${'a'.repeat(10_000_000)}'`, 'too-large 1:1'],
+    [
+      'a list of 5,000 items',
+      `${T} | where ReportId in (${'1,'.repeat(4_999)}1)`,
+      'too-large 1:5042',
+    ],
+    ['a chain of 300 or', `${T} | where IsSigned${' or IsSigned'.repeat(300)}`, 'too-deep 1:1'],
+    [
+      'lets that double',
+      `${chain(20, (i) => `a${i}+a${i}`)}${T} | where ReportId == a19`,
+      'too-large 1:21',
+    ],
+    [
+      'lets that nest',
+      `${chain(300, (i) => `a${i}+1`)}${T} | where ReportId == a299`,
+      'too-deep 1:2955',
+    ],
+    ['quotes that do not end', "'".repeat(20_001), 'too-large 1:10001'],
+    ['bars', '|'.repeat(4_000), 'KS198 1:1'],
+  ])('%s', (_name, query, refusal) => {
+    expect(refusalOf(query)).toBe(refusal);
+  });
+
+  test('a query just within the limits compiles', () => {
+    const list = Array.from({ length: 2_000 }, (_, index) => index).join(',');
+    expect(refusalOf(`${T} | where ReportId in (${list})`)).toBe('compiled');
+    expect(refusalOf(`${T} | where IsSigned${' or IsSigned'.repeat(200)}`)).toBe('compiled');
+  });
+});
