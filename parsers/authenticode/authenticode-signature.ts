@@ -9,8 +9,9 @@ import type { SpcSpOpusInfo } from './spc-sp-opus-info.ts';
 export interface AuthenticodeSignature {
   /** File offset of its ContentInfo. */
   readonly offset: number;
-  readonly indirectData: SpcIndirectData;
-  /** The octets that the messageDigest attribute covers: SpcIndirectDataContent without its tag and length. */
+  /** undefined in a catalog, which signs its own list and not the digest of a file. */
+  readonly indirectData: SpcIndirectData | undefined;
+  /** The octets that the messageDigest attribute covers: the signed content without its tag and length. */
   readonly content: Uint8Array;
   readonly signerInfo: SignerInfo;
   /** All that came with it, in file order, the signer and the time stamper among them. */

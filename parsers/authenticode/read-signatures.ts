@@ -31,14 +31,34 @@ const NO_PADDING: Padding = { size: 0, isZero: true };
  * Every signature of a certificate table: the primary one, those nested in it, then further entries and theirs. A bad
  * signature costs only itself and is listed.
  *
- * Windows looks at entries of revision 2.0 and type PKCS_SIGNED_DATA only; others are listed as `unsupported`.
- * Source: PE/COFF spec, "The Attribute Certificate Table (Image Only)"; nested signatures are Microsoft's undocumented
+ * Only entries of revision 2.0 and type PKCS_SIGNED_DATA are Authenticode; others are listed as `unsupported`.
+ * Source: Authenticode_PE.docx, "Authenticode Signature Format"; nested signatures are Microsoft's undocumented
  * SPC_NESTED_SIGNATURE, 1.3.6.1.4.1.311.2.4.1.
  */
 export function readSignatures(table: WinCertificateTable): Signatures {
-  const found = new SignatureCollector();
+  const found = new SignatureCollector(OID.spcIndirectData);
   if (table.problem) found.problems.add(table.problem);
   for (const entry of table.certificates) found.problems.attempt(() => found.addFromEntry(entry));
+  return { signatures: found.signatures, problems: found.problems.problems };
+}
+
+/** What a signature signs: the digest of a file, or the list that a catalog is. */
+export type SignedContentType = typeof OID.spcIndirectData | typeof OID.certificateTrustList;
+
+/**
+ * Every signature of one PKCS#7 that stands elsewhere than in a certificate table: in a stream of a compound file, at the
+ * end of a cabinet, in a comment of a script. `offset` is its place in the file, for messages.
+ *
+ * The caller names the content type: a catalog's PKCS#7 in the place of a file's signature covers no digest of that file,
+ * and must not pass for one.
+ */
+export function readPkcs7Signatures(
+  content: Uint8Array,
+  offset: number,
+  contentType: SignedContentType = OID.spcIndirectData,
+): Signatures {
+  const found = new SignatureCollector(contentType);
+  found.problems.attempt(() => found.addFromContent(content, offset));
   return { signatures: found.signatures, problems: found.problems.problems };
 }
 
@@ -46,13 +66,18 @@ export function readSignatures(table: WinCertificateTable): Signatures {
 export function digestAlgorithmsOf(
   signatures: readonly AuthenticodeSignature[],
 ): DigestAlgorithm[] {
-  const algorithms = signatures.map(({ indirectData }) => indirectData.digestAlgorithm);
+  const algorithms = signatures.map(({ indirectData }) => indirectData?.digestAlgorithm);
   return [...new Set(algorithms.filter((algorithm) => algorithm !== undefined))];
 }
 
 class SignatureCollector {
   readonly signatures: AuthenticodeSignature[] = [];
   readonly problems = new ProblemList();
+  readonly #contentType: SignedContentType;
+
+  constructor(contentType: SignedContentType) {
+    this.#contentType = contentType;
+  }
 
   addFromEntry(entry: WinCertificate): void {
     if (
@@ -62,8 +87,12 @@ class SignatureCollector {
       const message = `WIN_CERTIFICATE of revision 0x${entry.revision.toString(16)}, type ${entry.certificateType}`;
       throw new ParseError('unsupported', entry.offset, message);
     }
-    const contentInfo = readDer(entry.content, entry.contentOffset).next();
-    this.#add(contentInfo, 0, paddingAfter(contentInfo, entry));
+    this.addFromContent(entry.content, entry.contentOffset);
+  }
+
+  addFromContent(content: Uint8Array, offset: number): void {
+    const contentInfo = readDer(content, offset).next();
+    this.#add(contentInfo, 0, paddingAfter(contentInfo, content));
   }
 
   #add(contentInfo: DerElement, depth: number, padding: Padding): void {
@@ -76,7 +105,7 @@ class SignatureCollector {
     for (const inner of nested) {
       if (depth === MAX_NESTING) {
         this.problems.add(inner.error('too-deep', `nested more than ${MAX_NESTING} deep`));
-        return;
+        continue;
       }
       this.problems.attempt(() => this.#add(inner, depth + 1, NO_PADDING));
     }
@@ -85,8 +114,11 @@ class SignatureCollector {
   #parse(contentInfo: DerElement, padding: Padding): AuthenticodeSignature {
     const signedData = parseContentInfo(contentInfo);
     const { content, contentType } = signedData;
-    if (contentType !== OID.spcIndirectData)
-      throw contentInfo.error('unsupported', `content type ${contentType} is not Authenticode`);
+    if (contentType !== this.#contentType)
+      throw contentInfo.error(
+        'unsupported',
+        `content type ${contentType} where ${this.#contentType} belongs`,
+      );
     if (content === undefined) throw contentInfo.error('bad-value', 'nothing is signed');
 
     const [signerInfo, second] = signedData.signerInfos;
@@ -94,7 +126,8 @@ class SignatureCollector {
     if (second !== undefined)
       this.problems.add(new ParseError('unsupported', second.offset, 'more than one SignerInfo'));
 
-    const indirectData = parseSpcIndirectData(content);
+    const indirectData =
+      contentType === OID.spcIndirectData ? parseSpcIndirectData(content) : undefined;
     const bag = readCertificateBag(signedData.certificates);
     this.problems.add(...bag.problems);
     const signed = signerInfo.signedAttributes?.attributes ?? [];
@@ -113,7 +146,7 @@ class SignatureCollector {
   }
 }
 
-function paddingAfter(contentInfo: DerElement, entry: WinCertificate): Padding {
-  const rest = entry.content.subarray(contentInfo.encoded.length);
+function paddingAfter(contentInfo: DerElement, content: Uint8Array): Padding {
+  const rest = content.subarray(contentInfo.encoded.length);
   return { size: rest.length, isZero: rest.every((byte) => byte === 0) };
 }

@@ -15,6 +15,9 @@ export interface SpcIndirectData {
   readonly digest: Uint8Array;
 }
 
+/** Octets of the longest digest, SHA-512. A longer one would end up in the record. */
+const MAX_DIGEST = 64;
+
 /** Source: Authenticode_PE.docx, "SpcIndirectDataContent". */
 export function parseSpcIndirectData(element: DerElement): SpcIndirectData {
   if (element.tag !== TAG.sequence)
@@ -24,11 +27,13 @@ export function parseSpcIndirectData(element: DerElement): SpcIndirectData {
   const dataType = readOid(data, 'SpcAttributeTypeAndOptionalValue.type');
   const digestInfo = fields.read(TAG.sequence, 'SpcIndirectDataContent.messageDigest').children;
   const { algorithm } = readAlgorithmIdentifier(digestInfo, 'DigestInfo.digestAlgorithm');
-  const digest = digestInfo.read(TAG.octetString, 'DigestInfo.digest').content;
+  const digest = digestInfo.read(TAG.octetString, 'DigestInfo.digest');
+  if (digest.content.length > MAX_DIGEST)
+    throw digest.error('bad-length', `a digest of ${digest.content.length} octets`);
   return {
     dataType,
     digestOid: algorithm,
     digestAlgorithm: digestAlgorithmOf(algorithm),
-    digest,
+    digest: digest.content,
   };
 }

@@ -8,6 +8,7 @@ import type {
   SignatureReport,
   SignatureStatus,
 } from './signature-report.ts';
+import type { SpcIndirectData } from './spc-indirect-data.ts';
 import { stuffingFindings } from './stuffing-findings.ts';
 
 /**
@@ -22,10 +23,10 @@ export function verifySignature(
   imageDigests: ReadonlyMap<DigestAlgorithm, string>,
 ): SignatureReport {
   const { indirectData, signer, opusInfo } = signature;
-  const embeddedDigest = toHex(indirectData.digest);
+  const embeddedDigest = indirectData ? toHex(indirectData.digest) : null;
   const computedDigest = computedDigestOf(signature, imageDigests);
   const findings = [
-    ...imageDigestFindings(signature, embeddedDigest, computedDigest),
+    ...imageDigestFindings(indirectData, computedDigest),
     ...signerFindings(signature),
     ...stuffingFindings(signature),
   ];
@@ -36,7 +37,7 @@ export function verifySignature(
     findings,
     signer: signer?.facts ?? null,
     issuerSha1: issuer?.facts.sha1 ?? null,
-    digestAlgorithm: indirectData.digestAlgorithm ?? null,
+    digestAlgorithm: indirectData?.digestAlgorithm ?? null,
     embeddedDigest,
     computedDigest,
     programName: opusInfo?.programName ?? null,
@@ -49,11 +50,12 @@ export function verifySignature(
   };
 }
 
-/** null for an algorithm that we do not know. A digest that the caller should have brought is a bug of ours. */
+/** null for an algorithm that we do not know, and for a catalog. A digest that the caller should have brought is a bug of ours. */
 function computedDigestOf(
-  { indirectData: { digestAlgorithm } }: AuthenticodeSignature,
+  { indirectData }: AuthenticodeSignature,
   imageDigests: ReadonlyMap<DigestAlgorithm, string>,
 ): string | null {
+  const digestAlgorithm = indirectData?.digestAlgorithm;
   if (digestAlgorithm === undefined) return null;
   const computed = imageDigests.get(digestAlgorithm);
   if (computed === undefined)
@@ -62,10 +64,11 @@ function computedDigestOf(
 }
 
 function imageDigestFindings(
-  { indirectData }: AuthenticodeSignature,
-  embedded: string,
+  indirectData: SpcIndirectData | undefined,
   computed: string | null,
 ): Finding[] {
+  if (indirectData === undefined) return []; // a catalog: its list is the content, which messageDigest covers
+  const embedded = toHex(indirectData.digest);
   if (computed === null) {
     const detail = `the image digest uses the unknown algorithm ${indirectData.digestOid}`;
     return [{ code: 'CRYPT_E_UNKNOWN_ALGO', level: 'error', detail }];

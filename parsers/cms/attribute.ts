@@ -8,7 +8,7 @@ export interface Attribute {
   readonly values: readonly DerElement[];
 }
 
-/** A SignerInfo has 3 to 6 attributes, and a nested one rarely more than three values. */
+/** Real SignerInfos have 3 to 5 signed attributes and up to 2 others; nearly all have one value. */
 const MAX_ATTRIBUTES = 256;
 const MAX_VALUES = 256;
 

@@ -4,8 +4,7 @@ import { OID } from '../der/oids.ts';
 /**
  * The digest that an object identifier stands for; undefined where we know none.
  *
- * Signers also put the identifier of a signature here (`sha1WithRSAEncryption` as digestAlgorithm), and Windows takes
- * the digest in it, as we do.
+ * Some signers put the identifier of a signature here (`sha1WithRSAEncryption` as digestAlgorithm): its digest is meant.
  */
 export function digestAlgorithmOf(oid: string): DigestAlgorithm | undefined {
   return digests.get(oid);

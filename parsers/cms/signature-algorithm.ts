@@ -6,20 +6,21 @@ import { contextTag, TAG } from '../der/tags.ts';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm-identifier.ts';
 import { digestAlgorithmOf } from './digest-algorithm.ts';
 
-/** How a signature value is checked with a public key. `digest` is what the algorithm itself fixes, where it does. */
+/** How a signature value is checked with a public key. Only PSS brings its own digest. */
 export type SignatureScheme =
-  | { readonly kind: 'rsa-pkcs1' | 'ecdsa' | 'dsa'; readonly digest: DigestAlgorithm | undefined }
+  | { readonly kind: 'rsa-pkcs1' | 'ecdsa' | 'dsa' }
   | { readonly kind: 'rsa-pss'; readonly digest: DigestAlgorithm; readonly saltLength: number };
 
 /**
  * The scheme an AlgorithmIdentifier names; undefined where we do not know it or its parameters.
  *
- * Authenticode signers mostly name the bare key type (rsaEncryption, id-ecPublicKey): the digest then stands beside it.
+ * Authenticode signers mostly name the bare key type (rsaEncryption, id-ecPublicKey). The digest stands beside it in the
+ * SignerInfo, and that one counts even where the algorithm names a digest as well. Source: RFC 5652 §5.3, §5.4.
  */
 export function signatureSchemeOf(identifier: AlgorithmIdentifier): SignatureScheme | undefined {
   if (identifier.algorithm === OID.rsaPss) return pssScheme(identifier);
   const kind = kinds.get(identifier.algorithm);
-  return kind && { kind, digest: digestAlgorithmOf(identifier.algorithm) };
+  return kind && { kind };
 }
 
 /** Longer salts than a key of 16,384 bits has room for are no salts. */

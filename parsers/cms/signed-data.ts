@@ -15,7 +15,7 @@ export interface SignedData {
   readonly signerInfos: readonly SignerInfo[];
 }
 
-/** Real files carry up to 12 certificates in one SignedData. */
+/** Real signatures carry up to 6 certificates. */
 const MAX_CERTIFICATES = 256;
 const MAX_SIGNER_INFOS = 16;
 

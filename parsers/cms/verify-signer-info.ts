@@ -11,6 +11,9 @@ import { digestAlgorithmOf } from './digest-algorithm.ts';
 import { type SignatureScheme, signatureSchemeOf } from './signature-algorithm.ts';
 import { type SignerInfo, signedAttributesToVerify } from './signer-info.ts';
 
+/** Octets of the longest digest, SHA-512: what a message shows of one that a file claims. */
+const MAX_DIGEST = 64;
+
 /** `unsupported` says that we cannot tell, the others that the signature is wrong. */
 export interface SignerInfoFailure {
   readonly kind: 'message-digest' | 'signature-value' | 'unsupported';
@@ -55,7 +58,8 @@ function checkMessageDigest(
   if (value.tag !== TAG.octetString) return 'the messageDigest attribute is no OCTET STRING';
   const computed = hash(digest, content, 'buffer');
   if (equalBytes(computed, value.content)) return undefined;
-  return `the messageDigest attribute is ${toHex(value.content)}, the content's ${digest} ${toHex(computed)}`;
+  const claimed = toHex(value.content.subarray(0, MAX_DIGEST));
+  return `the messageDigest attribute is ${claimed}, the content's ${digest} ${toHex(computed)}`;
 }
 
 function checkSignatureValue(
@@ -73,7 +77,6 @@ function checkSignatureValue(
       return unsupported(
         `signature algorithm ${algorithm} with a key of type ${key.asymmetricKeyType}`,
       );
-    // For all but PSS the digest beside the algorithm counts, as for Windows.
     const hashName = scheme.kind === 'rsa-pss' ? scheme.digest : digest;
     if (verify(hashName, signed, { key, ...paddingOf(scheme) }, signerInfo.signature))
       return undefined;

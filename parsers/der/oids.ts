@@ -7,6 +7,11 @@ export const OID = {
   signedData: '1.2.840.113549.1.7.2',
   tstInfo: '1.2.840.113549.1.9.16.1.4',
   spcIndirectData: '1.3.6.1.4.1.311.2.1.4',
+  certificateTrustList: '1.3.6.1.4.1.311.10.1',
+
+  // Catalogs
+  catalogListMember: '1.3.6.1.4.1.311.12.1.2',
+  catalogListMember2: '1.3.6.1.4.1.311.12.1.3',
 
   // Attributes of a SignerInfo
   contentType: '1.2.840.113549.1.9.3',

@@ -5,8 +5,7 @@ import { TAG, tagName } from './tags.ts';
  * Text of any ASN.1 character string. Octets that its type forbids become U+FFFD or stay: a name that breaks the rules
  * is still evidence.
  *
- * UTF8String keeps a byte order mark. T61String is read as Windows reads it, as Latin-1: signers have always put Latin-1
- * there. BMPString and UniversalString are big-endian. Source: X.680 §41; RFC 5280 §4.1.2.4.
+ * UTF8String keeps a byte order mark. T61String is read as Latin-1, which is what signers put there, not T.61. BMPString and UniversalString are big-endian. Source: X.680 §41; RFC 5280 §4.1.2.4.
  */
 export function decodeString(element: DerElement): string {
   const { tag, content } = element;

@@ -48,8 +48,7 @@ export function isPeSignature(file: ByteReader, offset: number): boolean {
  * ParseError `truncated` where it holds too few, so that the caller can read PE_HEADER_BYTES from the NT headers on and
  * pass their offset as `start`.
  *
- * SizeOfOptionalHeader is not consulted: Windows' imagehlp overlays its structures without looking at it, and a zero
- * there must not hide a signature. The security directory is the one whose "RVA" is a file offset.
+ * SizeOfOptionalHeader is not consulted, nor does osslsigncode: a zero there must not hide a signature. The security directory is the one whose "RVA" is a file offset.
  * Source: PE/COFF spec, "Optional Header (Image Only)", "The Attribute Certificate Table (Image Only)".
  */
 export function readPeLayout(

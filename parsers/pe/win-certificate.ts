@@ -6,7 +6,7 @@ export interface WinCertificate {
   readonly offset: number;
   /** dwLength: the 8-byte header counts too, the padding to the next entry does not. */
   readonly length: number;
-  /** wRevision, 0x0200 in every signature that Windows accepts. */
+  /** wRevision, 0x0200 in every Authenticode signature. */
   readonly revision: number;
   /** wCertificateType, 2 for PKCS#7 SignedData. */
   readonly certificateType: number;
@@ -25,7 +25,7 @@ export interface WinCertificateTable {
 
 const HEADER_SIZE = 8;
 const ALIGNMENT = 8;
-/** shim has two entries; nothing seen has more than three. */
+/** Nearly every file has one entry; shim and some test files have two. */
 const MAX_CERTIFICATES = 64;
 
 /**

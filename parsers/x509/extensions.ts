@@ -17,7 +17,7 @@ export interface CertificateExtensions {
   readonly problems: readonly ParseError[];
 }
 
-/** Real certificates have up to 12. */
+/** Real certificates have up to 11. */
 const MAX_EXTENSIONS = 128;
 
 /** Reads what stands in TBSCertificate's [3]; of an extension that is there twice, the first. Source: RFC 5280 §4.2. */

@@ -9,7 +9,7 @@ const URI = primitiveContextTag(6);
 const DISTRIBUTION_POINT = contextTag(0);
 const FULL_NAME = contextTag(0);
 
-/** Real certificates have one to three of each. */
+/** Real certificates have none to two of each. */
 const MAX_NAMES = 64;
 
 /** E-mail addresses in the value of SubjectAltName or IssuerAltName. Source: RFC 5280 §4.2.1.6. */

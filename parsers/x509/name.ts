@@ -19,7 +19,7 @@ export interface Name {
   readonly relativeNames: readonly (readonly NameAttribute[])[];
 }
 
-/** Names in certificates hold 1 to 15 attributes. */
+/** Names in real certificates hold 1 to 10 attributes. */
 const MAX_ATTRIBUTES = 128;
 
 /** Source: RFC 5280 §4.1.2.4. */

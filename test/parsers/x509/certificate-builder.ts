@@ -36,7 +36,9 @@ export function extensionOf(oid: string, value: Uint8Array): Uint8Array {
   return sequence(objectIdentifier(oid), octetString(value));
 }
 
-const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+/** The key that `spki` is the public half of. */
+export const signingKey = privateKey;
 export const spki: Uint8Array = publicKey.export({ format: 'der', type: 'spki' });
 
 /** A certificate with everything that the reader looks at. Its signature is not one. */

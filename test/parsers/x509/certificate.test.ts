@@ -157,6 +157,17 @@ describe('certificateOf', () => {
     expect(first.serialNumber).toEqual(Uint8Array.of(0x77));
   });
 
+  test('does not keep one above 8 KB, and refuses one above 64 KB', () => {
+    const withPadding = (size: number) =>
+      buildCertificate({ extensions: [extensionOf('1.2.3', Buffer.alloc(size))] });
+    const large = withPadding(10_000);
+    expect(certificateOf(large)).not.toBe(certificateOf(large));
+    expect(() => certificateOf(withPadding(65_000))).not.toThrow();
+    expect(() => certificateOf(Buffer.alloc(70_000))).toThrow(
+      expect.objectContaining({ name: 'ParseError', code: 'bad-length' }),
+    );
+  });
+
   test('forgets the oldest of more than 4,096', () => {
     const serialOf = (n: number) => `01${n.toString(16).padStart(4, '0')}`;
     const first = certificateOf(buildCertificate({ serial: serialOf(0) }));

@@ -1,0 +1,32 @@
+import { toHex } from '../bytes/hex.ts';
+import type { Certificate } from './certificate.ts';
+import type { RootRestriction } from './root-restrictions.ts';
+
+/** Trusted roots with what each may be trusted for. */
+export interface RootSet {
+  readonly size: number;
+  readonly has: (certificate: Certificate) => boolean;
+  /** Every root whose subject is this Name element, byte for byte: a reissued root keeps the name. */
+  readonly bySubject: (name: Uint8Array) => readonly Certificate[];
+  /** Every root with this SubjectPublicKeyInfo: a reissued root keeps the key, too. */
+  readonly byKey: (publicKeyInfo: Uint8Array) => readonly Certificate[];
+  /** undefined where the root may be trusted without limits. */
+  readonly restrictionOf: (root: Certificate) => RootRestriction | undefined;
+}
+
+/** `restrictions` are keyed by SHA-1 thumbprint; those of roots that are not among `roots` are ignored. */
+export function rootSet(
+  roots: readonly Certificate[],
+  restrictions: ReadonlyMap<string, RootRestriction> = new Map(),
+): RootSet {
+  const distinct = new Map(roots.map((root) => [root.facts.sha256, root]));
+  const subjects = Map.groupBy(distinct.values(), ({ subject }) => toHex(subject));
+  const keys = Map.groupBy(distinct.values(), ({ publicKeyInfo }) => toHex(publicKeyInfo));
+  return {
+    size: distinct.size,
+    has: ({ facts }) => distinct.has(facts.sha256),
+    bySubject: (name) => subjects.get(toHex(name)) ?? [],
+    byKey: (publicKeyInfo) => keys.get(toHex(publicKeyInfo)) ?? [],
+    restrictionOf: ({ facts }) => restrictions.get(facts.sha1),
+  };
+}
