@@ -50,10 +50,30 @@ export const OID = {
 
   // Certificate extensions
   subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   issuerAltName: '2.5.29.18',
+  basicConstraints: '2.5.29.19',
   crlDistributionPoints: '2.5.29.31',
   authorityKeyIdentifier: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+  authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+
+  // Access methods
+  caIssuers: '1.3.6.1.5.5.7.48.2',
+
+  // Extensions of certificate revocation lists and of their entries
+  crlReason: '2.5.29.21',
+  deltaCrlIndicator: '2.5.29.27',
+  issuingDistributionPoint: '2.5.29.28',
+  certificateIssuer: '2.5.29.29',
+
+  // Extended key usages
+  anyExtendedKeyUsage: '2.5.29.37.0',
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  codeSigning: '1.3.6.1.5.5.7.3.3',
+  timeStamping: '1.3.6.1.5.5.7.3.8',
+  lifetimeSigning: '1.3.6.1.4.1.311.10.3.13',
 
   // Attributes of a distinguished name
   commonName: '2.5.4.3',
