@@ -4,7 +4,7 @@ import type { BatchResult, InspectorSettings } from './inspect/inspect-batch.ts'
 /** Megabytes a worker's heap may take. A file that needs more costs itself, see InspectorPool. */
 const OLD_GENERATION = 192;
 /** V8 lets the young generation grow to 48 MB a thread; a batch fits in far less, and it counts twice with two workers. */
-const YOUNG_GENERATION = 6;
+const YOUNG_GENERATION = 4;
 
 /**
  * Starts the worker threads of the scan. The only place that names the worker's file, and with it the only one that a

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { FileCertificateRecord, SweepRow } from '../parsers/record/columns.ts';
 import { type FileFacts, type RecordContext, toRecords } from '../parsers/record/to-record.ts';
 import type { Device } from './device.ts';
-import { flag, ruleDigest } from './flagging.ts';
+import { builtInFlagging } from './flagging.ts';
 import type { Image, Problem } from './inspect/file-outcome.ts';
 import { InspectorPool } from './inspect/inspector-pool.ts';
 import { SweepTally, toSweepRow } from './report/sweep-tally.ts';
@@ -34,6 +34,7 @@ const MAX_REPORT_ID_BASE = 2 ** 47;
 export class Sweep {
   readonly tally: SweepTally;
   readonly startMs = Date.now();
+  readonly #flagging = builtInFlagging(this.startMs);
   readonly #settings: SweepSettings;
   readonly #listener: SweepListener;
   readonly #context: RecordContext;
@@ -82,7 +83,7 @@ export class Sweep {
       endMs: Date.now(),
       interrupted: this.#interrupted,
       roots: roots.map((root) => readablePath(root.path)),
-      ruleDigest,
+      ruleDigest: this.#flagging.ruleDigest,
       agentVersion,
     });
   }
@@ -90,9 +91,8 @@ export class Sweep {
   async #report(image: Image): Promise<void> {
     const { signatures: reports, malformed } = image;
     if (!this.#settings.unsigned && reports.length === 0 && malformed.length === 0) return;
-    const now = new Date(this.startMs);
     for (const plain of toRecords(factsOf(image), { reports, malformed }, this.#context)) {
-      const record = flag(plain, now);
+      const record = this.#flagging.flag(plain);
       this.tally.record(record);
       await this.#listener.record(record, `${JSON.stringify(record)}\n`);
     }

@@ -35,14 +35,9 @@ export function scanCommand(): Command {
       '-',
     )
     .option('--errors <file>', 'list what was not read, or malformed, as NDJSON')
-    .option('--include <glob>', 'only files that match (repeatable)', collect, [])
-    .option(
-      '--exclude <glob>',
-      'neither files nor directories that match (repeatable)',
-      collect,
-      [],
-    )
-    .option('--one-file-system', 'do not enter other file systems', false)
+    .option('--include <glob>', 'only files that match (repeatable)', collect)
+    .option('--exclude <glob>', 'neither files nor directories that match (repeatable)', collect)
+    .option('--one-file-system', 'do not enter other file systems')
     .option(
       '--max-file-size <bytes>',
       'list larger images unread',
@@ -60,7 +55,7 @@ export function scanCommand(): Command {
         .choices(['never', 'flagged'])
         .default('flagged'),
     )
-    .addOption(new Option('--roots <path>').argParser(collect).default([]).hideHelp())
+    .addOption(new Option('--roots <path>').argParser(collect).hideHelp())
     .addHelpText('after', EXAMPLE)
     .action(async (paths: string[], options: Omit<ScanOptions, 'paths'>) => {
       const { scan } = await import('./scan.ts');
@@ -68,7 +63,7 @@ export function scanCommand(): Command {
     });
 }
 
-function collect(value: string, before: string[]): string[] {
+function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 

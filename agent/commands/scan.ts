@@ -6,6 +6,8 @@ import { ProblemFile } from '../report/problem-file.ts';
 import { showProgress } from '../report/progress-line.ts';
 import { openReport, type Report } from '../report/report.ts';
 import { summary } from '../report/summary.ts';
+import { isFlagged } from '../report/sweep-tally.ts';
+import { flaggedLine } from '../report/table.ts';
 import type { CollectorAddress } from '../ship/collector-client.ts';
 import { Shipper } from '../ship/shipper.ts';
 import { readToken } from '../ship/token-file.ts';
@@ -20,9 +22,9 @@ export interface ScanOptions {
   readonly format: 'table' | 'ndjson';
   readonly out: string;
   readonly errors?: string;
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-  readonly oneFileSystem: boolean;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+  readonly oneFileSystem?: boolean;
   readonly maxFileSize: number;
   readonly threads: number;
   readonly unsigned: boolean;
@@ -31,16 +33,20 @@ export interface ScanOptions {
   readonly deviceId?: string;
   readonly deviceName?: string;
   readonly failOn: 'never' | 'flagged';
-  readonly roots: readonly string[];
+  readonly roots?: readonly string[];
 }
+
+/** Flagged files that the summary names; the records have them all. */
+const MOST_FLAGGED = 20;
 
 /** Runs one sweep and writes, ships and sums up what it finds. Returns the exit status. */
 export async function scan(options: ScanOptions): Promise<number> {
   const settings = sweepSettings(options, await device(options));
   const shipper = options.collector === undefined ? undefined : new Shipper(address(options));
-  if (options.roots.length > 0)
+  if (options.roots !== undefined)
     tell('--roots is not used yet: this version does not judge certificate chains');
 
+  const flagged: string[] = [];
   let readerGone = false;
   const problems = options.errors === undefined ? undefined : new ProblemFile(options.errors);
   const report = openReport({
@@ -53,13 +59,20 @@ export async function scan(options: ScanOptions): Promise<number> {
   const sweep: Sweep = new Sweep(settings, {
     async record(record, line) {
       await report.record(record, line);
+      if (flagged.length < MOST_FLAGGED && isFlagged(record)) flagged.push(flaggedLine(record));
       await shipper?.add(line);
     },
     problem: (problem) => problems?.write(problem),
   });
   const row = await runInterruptibly(sweep, report, problems);
   await shipper?.finish(row);
-  if (!readerGone) process.stderr.write(summary({ sweep: row, hasErrorFile: !!problems }));
+  if (!readerGone)
+    process.stderr.write(
+      summary(row, {
+        flagged: options.format === 'table' ? [] : flagged,
+        hasErrorFile: !!problems,
+      }),
+    );
   if (shipper !== undefined) tellOfShipping(shipper, row);
   return statusOf(row, shipper?.failure !== undefined, options.failOn);
 }
@@ -109,8 +122,8 @@ function sweepSettings(options: ScanOptions, device: Device): SweepSettings {
     throw new CommandError('--out and --errors name the same file');
   return {
     ...resolveRoots(options.paths),
-    filter: pathFilter(options.include, options.exclude),
-    oneFileSystem: options.oneFileSystem,
+    filter: pathFilter(options.include ?? [], options.exclude ?? []),
+    oneFileSystem: options.oneFileSystem ?? false,
     virtualMounts: virtualMounts(),
     maxFileSize: options.maxFileSize,
     threads: options.threads,

@@ -50,9 +50,9 @@ function noCertificates(problem: ParseError | undefined): WinCertificateTable {
   return { certificates: [], problem, trailing: { offset: 0, size: 0 } };
 }
 
-/** Fewer bytes where the file ends earlier. */
+/** Fewer bytes where the file ends earlier. No Buffer: its slice() would not copy, and parsers keep what they slice. */
 function readRange(descriptor: number, { offset, size }: ByteRange): ByteReader {
-  const bytes = Buffer.allocUnsafe(size);
+  const bytes = new Uint8Array(size);
   let count = 0;
   while (count < size) {
     const read = readSync(descriptor, bytes, count, size - count, offset + count);

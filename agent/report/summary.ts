@@ -2,13 +2,14 @@ import type { SweepRow } from '../../parsers/record/columns.ts';
 import { printable } from '../../parsers/record/printable.ts';
 
 export interface SummaryOptions {
-  readonly sweep: SweepRow;
+  /** Lines on the first flagged files; empty where the report itself shows them. */
+  readonly flagged: readonly string[];
   /** Whether `--errors` lists what was not read. */
   readonly hasErrorFile: boolean;
 }
 
 /** What a person reads when the scan is over. Every path that was not read is counted here, by reason. */
-export function summary({ sweep, hasErrorFile }: SummaryOptions): string {
+export function summary(sweep: SweepRow, { flagged, hasErrorFile }: SummaryOptions): string {
   const seconds = (Date.parse(sweep.EndTime ?? '') - Date.parse(sweep.StartTime ?? '')) / 1000;
   const unsigned = (sweep.Records ?? 0) - (sweep.Signed ?? 0);
   const lines = [
@@ -19,6 +20,8 @@ export function summary({ sweep, hasErrorFile }: SummaryOptions): string {
       `${sweep.Records}: ${sweep.Signed} signed, ${unsigned} without a signature that can be read`,
     ),
     row('flagged', `${sweep.Flagged}`),
+    ...flagged.map((line) => `    ${line}`),
+    ...(flagged.length > 0 && flagged.length < (sweep.Flagged ?? 0) ? ['    ...'] : []),
     row('malformed', `${sweep.Malformed} files${listed(sweep.Malformed, hasErrorFile)}`),
     row('not read', counts(sweep.Skipped)),
     row('other kinds', counts(sweep.OtherKinds)),

@@ -57,7 +57,12 @@ export function flaggedBlock(record: FileCertificateRecord): string {
   ].join('\n');
 }
 
-export function filePath(record: FileCertificateRecord): string {
+/** A flagged record in one line, for the summary. */
+export function flaggedLine(record: FileCertificateRecord): string {
+  return `${statusOf(record)}, ${printable(record.Signer ?? '')}: ${printable(filePath(record))}`;
+}
+
+function filePath(record: FileCertificateRecord): string {
   return path.join(record.FolderPath ?? '', record.FileName ?? '');
 }
 

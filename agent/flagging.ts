@@ -1,0 +1,33 @@
+import type { SignatureStatus } from '../parsers/authenticode/signature-report.ts';
+import type { FileCertificateRecord } from '../parsers/record/columns.ts';
+import { ticksFromUnixMs } from '../parsers/record/datetime.ts';
+import { builtInRules, flagger } from '../parsers/rules/built-in-rules.ts';
+import { rulesDigest } from '../parsers/rules/compiled-rule.ts';
+
+export interface Flagging {
+  /** `record` with the rules that match it and how far the match can be believed. */
+  flag(record: FileCertificateRecord): FileCertificateRecord;
+  /** SHA-256 over the rules. */
+  readonly ruleDigest: string;
+}
+
+/** The built-in rules, made ready for one sweep: `nowMs` is what `now()` means in all of them. */
+export function builtInFlagging(nowMs: number): Flagging {
+  const matching = flagger(builtInRules, ticksFromUnixMs(nowMs));
+  return {
+    flag(record) {
+      const rules = matching(record);
+      return rules.length === 0
+        ? record
+        : { ...record, Rules: rules, MatchGrade: matchGrade(record) };
+    },
+    ruleDigest: rulesDigest(builtInRules),
+  };
+}
+
+/** A rule looks at names alone: a tampered file flags too, and says so here. */
+function matchGrade({ SignatureStatus }: FileCertificateRecord): string {
+  const status = SignatureStatus as SignatureStatus;
+  if (status === 'Trusted') return 'signature-trusted';
+  return status === 'NotJudged' ? 'signature-unverified' : 'signature-untrusted';
+}
