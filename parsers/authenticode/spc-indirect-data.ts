@@ -15,8 +15,8 @@ export interface SpcIndirectData {
   readonly digest: Uint8Array;
 }
 
-/** Octets of the longest digest, SHA-512. A longer one would end up in the record. */
-const MAX_DIGEST = 64;
+/** Octets. A longer one would end up in the record. An APPX package has five named digests here, SHA-512 at most. */
+const MAX_DIGEST = 4 + 5 * (4 + 64);
 
 /** Source: Authenticode_PE.docx, "SpcIndirectDataContent". */
 export function parseSpcIndirectData(element: DerElement): SpcIndirectData {

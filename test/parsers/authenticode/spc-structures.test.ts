@@ -98,10 +98,10 @@ test('a program name above 8 KB is refused', () => {
 });
 
 describe('parseSpcIndirectData', () => {
-  test('refuses a digest above 64 octets', () => {
+  test('refuses a digest above 344 octets', () => {
     const digestInfo = sequence(
       sequence(objectIdentifier(OID.sha256)),
-      octetString(Buffer.alloc(65)),
+      octetString(Buffer.alloc(345)),
     );
     const bytes = sequence(sequence(objectIdentifier('1.2.3')), digestInfo);
     expect(() => parseSpcIndirectData(first(bytes))).toThrow(
