@@ -1,6 +1,7 @@
 import { createServer, DEFAULT_SERVER_LIMITS } from '../server.ts';
 import { lockDataFolder } from '../store/data-lock.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { StoreError } from '../store/store-error.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface ServeOptions {
@@ -21,7 +22,7 @@ export async function serve({ data, listen }: ServeOptions): Promise<void> {
     compiler: store,
     limits: DEFAULT_SERVER_LIMITS,
     clock: Date.now,
-    logError: (error) => console.error(error),
+    logError: (error) => console.error(error instanceof StoreError ? error.message : error),
   });
   const stop = async () => {
     const deadline = setTimeout(() => server.server.closeAllConnections(), GRACE_MS);

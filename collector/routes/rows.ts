@@ -21,6 +21,7 @@ const Params = Type.Object({ table: Type.String() });
 export async function rowsRoute(server: FastifyInstance, options: ServerOptions): Promise<void> {
   const { store, clock, limits } = options;
   let inProgress = 0;
+  server.removeAllContentTypeParsers(); // JSON and plain text would come as parsed values, not as a stream
   server.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
 
   server.post<{ Params: { table: string }; Body: AsyncIterable<Uint8Array> | undefined }>(

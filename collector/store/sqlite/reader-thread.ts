@@ -22,14 +22,16 @@ export interface ReaderData {
   readonly dataFolder: string;
   /** One Int32 that the main thread sets to the number of a run that nobody waits for any more. */
   readonly cancelled: SharedArrayBuffer;
+  /** Spends the parser's slow first query at once. For one query and out it would only be spent twice. */
+  readonly warmUp: boolean;
 }
 
-/** The parser's first query costs two seconds of JIT and table building: one is spent before anybody asks. */
+/** A query costs two seconds while the parser is cold, 20 ms afterwards. */
 const FIRST_QUERY = 'DeviceFileCertificateInfo | where Timestamp > now() | count';
 
 if (parentPort) runReader(parentPort, workerData as ReaderData);
 
-function runReader(port: MessagePort, { dataFolder, cancelled }: ReaderData): void {
+function runReader(port: MessagePort, { dataFolder, cancelled, warmUp }: ReaderData): void {
   let currentRun = 0;
   const cancelledRun = new Int32Array(cancelled);
   const guard = new QueryGuard(() => Atomics.load(cancelledRun, 0) === currentRun);
@@ -56,7 +58,7 @@ function runReader(port: MessagePort, { dataFolder, cancelled }: ReaderData): vo
       return runQuery(db, plan, now, limits, guard);
     },
   };
-  methods.compile(FIRST_QUERY);
+  if (warmUp) methods.compile(FIRST_QUERY);
   port.on('message', ({ id, method, args }: CallMessage) => {
     const call = methods[method as keyof ReaderMethods] as (...args: readonly unknown[]) => unknown;
     reply(port, id, () => call(...args));

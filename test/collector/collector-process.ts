@@ -1,0 +1,96 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { zstdCompressSync } from 'node:zlib';
+
+const project = path.join(import.meta.dirname, '../..');
+const bin = path.join(project, 'collector', 'bin.mjs');
+
+/** A collector process that listens: the node process itself, so that a signal reaches it. */
+export class CollectorProcess {
+  readonly url: string;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.url = url;
+  }
+
+  static async start(dataFolder: string): Promise<CollectorProcess> {
+    const args = ['serve', '--data', dataFolder, '--listen', '127.0.0.1:0'];
+    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+    for await (const line of createInterface({ input: child.stdout })) {
+      const url = /^certsweep-collector listening on (http:\S+)$/.exec(line)?.[1];
+      if (url) return new CollectorProcess(child, url);
+    }
+    throw new Error('the collector ended before it listened');
+  }
+
+  /** Resolves with the exit status, null after a kill. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    const { exitCode, signalCode } = this.#child;
+    if (exitCode !== null || signalCode !== null) return exitCode;
+    const ended = new Promise<number | null>((resolve) => this.#child.once('exit', resolve));
+    this.#child.kill(signal);
+    return ended;
+  }
+
+  /** Posts a body as an agent does; `headers` replace or add. */
+  async postRows(
+    table: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; json: unknown }> {
+    return this.post(`/v1/tables/${table}/rows`, body, {
+      'content-type': 'application/x-ndjson',
+      ...headers,
+    });
+  }
+
+  async query(query: string, now?: string): Promise<{ status: number; json: unknown }> {
+    return this.post('/v1/query', JSON.stringify({ query, now }), {
+      'content-type': 'application/json',
+    });
+  }
+
+  async post(
+    address: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string>,
+  ): Promise<{ status: number; json: unknown }> {
+    const answer = await fetch(this.url + address, { method: 'POST', body, headers });
+    return { status: answer.status, json: await answer.json() };
+  }
+}
+
+/** Runs one command to its end. */
+export async function runCollector(
+  ...args: string[]
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const child = spawnCollector(args);
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text;
+  });
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { status, ...output };
+}
+
+export function spawnCollector(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+export function zstd(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(zstdCompressSync(text));
+}
+
+/** A folder for one test file, and how to remove it. */
+export function temporaryFolder(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'certsweep-collector-test-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}

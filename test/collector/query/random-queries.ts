@@ -1,0 +1,140 @@
+import type { Random } from './random.ts';
+
+/** KQL made by chance from everything the front end accepts, over columns of every type and place. */
+export function randomQuery(random: Random): string {
+  const table = random.pick(['AgentFileCertificateInfo', 'DeviceFileCertificateInfo']);
+  const columns = table.startsWith('Agent') ? AGENT : CANONICAL;
+  const wheres = many(random, 2, () => `| where ${predicate(random, columns, 2)}`);
+  const extended = random.next() < 0.3 ? [`| extend X = ${value(random, columns)}`] : [];
+  const names = [...columns.strings, ...columns.longs, ...columns.times, ...columns.bools];
+  const filter = random.next() < 0.3 ? [`| where ${predicate(random, columns, 1)}`] : [];
+  return [table, ...wheres, ...extended, ...filter, ending(random, columns, names)].join('\n');
+}
+
+interface Columns {
+  readonly strings: readonly string[];
+  readonly longs: readonly string[];
+  readonly times: readonly string[];
+  readonly bools: readonly string[];
+}
+
+const CANONICAL: Columns = {
+  strings: ['DeviceId', 'DeviceName', 'Signer', 'SHA1'],
+  longs: ['ReportId'],
+  times: ['Timestamp', 'CertificateExpirationTime', 'TimeGenerated'],
+  bools: ['IsTrusted', 'IsSigned'],
+};
+
+const AGENT: Columns = {
+  strings: ['DeviceId', 'DeviceName', 'Signer', 'FileName', 'SignatureStatus'],
+  longs: ['ReportId', 'FileSize', 'SignatureIndex'],
+  times: ['Timestamp', 'FileModifiedTime', 'ReadTime', 'CertificateExpirationTime'],
+  bools: ['IsTrusted', 'IsSigned'],
+};
+
+export const SIGNERS = [
+  'GlavSoft LLC.',
+  'glavsoft',
+  'GlavsoftX',
+  'DWSNET OÜ',
+  'Ⅷ 漢字 𝒳',
+  '\uffee',
+];
+const NEEDLES = ['glavsoft', 'GLAVSOFT LLC.', 'oü', '𝒳', '', 'a', '漢字', 'exe'];
+const STRING_OPERATORS = [
+  ...['has', '!has', 'has_cs', '!has_cs', 'contains', '!contains', 'contains_cs', 'startswith'],
+  ...['!startswith', 'endswith', '!endswith_cs', '=~', '!~', '==', '!='],
+];
+const TIMES = [
+  ...['datetime(2026-07-01)', 'datetime(2026-07-02)', 'datetime(2026-07-02T00:00:00.0000001Z)'],
+  ...['now()', 'now(-1d)', 'ago(36h)', 'datetime(null)'],
+];
+const COMPARISONS = ['==', '!=', '<', '<=', '>', '>='];
+
+function predicate(random: Random, columns: Columns, depth: number): string {
+  if (depth > 0 && random.next() < 0.5) {
+    const left = predicate(random, columns, depth - 1);
+    const right = predicate(random, columns, depth - 1);
+    return random.pick([`(${left} and ${right})`, `(${left} or ${right})`, `not(${left})`]);
+  }
+  const text = () => `'${random.pick([...NEEDLES, ...SIGNERS])}'`;
+  const string = () => random.pick(columns.strings);
+  const time = () => random.pick(columns.times);
+  const long = () => random.pick(columns.longs);
+  return random.pick([
+    () => `${string()} ${random.pick(STRING_OPERATORS)} ${text()}`,
+    () => `${string()} has_any (${text()}, ${text()})`,
+    () => `${string()} ${random.pick(['in', '!in', 'in~', '!in~'])} (${text()}, ${text()})`,
+    () => `${string()} ${random.pick(['==', '!=', 'has', 'startswith', '=~'])} ${string()}`,
+    () => `tolower(${string()}) == ${text()}`,
+    () => `${time()} ${random.pick(COMPARISONS)} ${random.pick(TIMES)}`,
+    () => `${time()} ${random.pick(COMPARISONS)} ${time()}`,
+    () =>
+      `${time()} ${random.pick(['between', '!between'])} (${random.pick(TIMES)} .. ${random.pick(TIMES)})`,
+    () => `${time()} ${random.pick(['between', '!between'])} (${time()} .. 1d)`,
+    () => `${time()} - ${time()} ${random.pick(COMPARISONS)} 1d`,
+    () =>
+      `${long()} ${random.pick(COMPARISONS)} ${random.pick(['0', '2', '-1', 'long(null)', '1.5'])}`,
+    () => `${long()} + 1 ${random.pick(COMPARISONS)} -${long()}`,
+    () => `${long()} ${random.pick(['in', '!in'])} (1, 2, long(null))`,
+    () => `${long()} ${random.pick(['between', '!between'])} (0 .. ${long()})`,
+    () => random.pick(columns.bools),
+    () =>
+      `${random.pick(columns.bools)} ${random.pick(['==', '!='])} ${random.pick(['true', 'false', 'bool(null)'])}`,
+    () => `${random.pick(columns.bools)} == ${random.pick(columns.bools)}`,
+  ])();
+}
+
+function value(random: Random, columns: Columns): string {
+  const long = () => random.pick(columns.longs);
+  const time = () => random.pick(columns.times);
+  return random.pick([
+    () => `${long()} + ${long()}`,
+    () => `${long()} - 9223372036854775807 - 10`,
+    () => `${long()} + 0.5`,
+    () => `-${long()}`,
+    () => `${time()} - ${time()}`,
+    () => `${time()} + 1h`,
+    () => `${time()} + 1000000d`,
+    () => `tolower(${random.pick(columns.strings)})`,
+    () => predicate(random, columns, 1),
+    () => random.pick(['now()', "'x'", '1', 'ago(1d)', 'long(null)']),
+  ])();
+}
+
+function ending(random: Random, columns: Columns, names: readonly string[]): string {
+  const name = () => random.pick(names);
+  const [one, other] = two(random, names);
+  const by = random.pick([one, `K = ${value(random, columns)}`]);
+  const aggregates = [
+    () => `L = min(${name()})`,
+    () => `H = max(${name()})`,
+    () => `S = make_set(${name()})`,
+    () => `D = dcount(${name()})`,
+    () => 'N = count()',
+  ];
+  const summarize = `| summarize ${aggregates.map((make) => make()).join(', ')}`;
+  const direction = () =>
+    random.pick(['', ' asc', ' desc', ' asc nulls last', ' desc nulls first']);
+  return random.pick([
+    () => summarize,
+    () => `${summarize} by ${by}, ${other}`,
+    () => `| summarize by ${by}`,
+    () => `| distinct ${one}, ${other}`,
+    () => `| project A = ${name()}, B = ${value(random, columns)}`,
+    () => '| count',
+    () => `| sort by ${name()}${direction()}, ReportId${direction()} | project ReportId | take 7`,
+    () => `| top 5 by ${name()}${direction()} | count`,
+    () => `| sort by ${name()} asc | extend Z = 1 | where ReportId >= 0 | summarize count() by Z`,
+  ])();
+}
+
+/** Two different ones: Kusto refuses a result with two columns of one name. */
+function two(random: Random, names: readonly string[]): [string, string] {
+  const one = random.pick(names);
+  return [one, random.pick(names.filter((name) => name !== one))];
+}
+
+function many(random: Random, most: number, make: () => string): string[] {
+  return Array.from({ length: random.below(most + 1) }, make);
+}
