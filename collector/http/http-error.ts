@@ -31,6 +31,8 @@ export function toHttpError(error: unknown): HttpError {
   if (error instanceof BatchError) return fromBatchError(error);
   if (error instanceof StoreError)
     return new HttpError(STORE_STATUS[error.code], { code: error.code, message: error.message });
+  if (error instanceof Error && 'code' in error && error.code === 'ECONNRESET')
+    return new HttpError(400, { code: 'aborted', message: 'the sender went away' });
   if (isFastifyError(error) && error.statusCode < 500)
     return new HttpError(error.statusCode, { code: error.code, message: error.message });
   return new HttpError(500, {

@@ -62,9 +62,10 @@ const SIGNED = sql`o.certificate IN (SELECT id FROM certificate WHERE "IsSigned"
 /**
  * True unless the same Signer has an earlier signature of the same file in the same sighting, so that a dual-signed file
  * counts once. A row without a SignatureIndex (imports with Microsoft's 18 columns) counts as 0, the first, and stays.
+ * The index is named because by (Timestamp, device) alone a sweep with one time for all its files would be searched whole.
  */
 const FIRST_OF_SIGNER = sql`(COALESCE(o."SignatureIndex", 0) <= 0 OR NOT EXISTS (
-  SELECT 1 FROM observation AS e
+  SELECT 1 FROM observation AS e INDEXED BY observation_by_certificate
   WHERE e.certificate IN (
       SELECT id FROM certificate
       WHERE "Signer" = (SELECT "Signer" FROM certificate WHERE id = o.certificate) AND "IsSigned" = 1)
