@@ -8,7 +8,7 @@ import { readDirectory, type StorageEntry, type StreamEntry } from './directory.
 import { type MsiContent, msiDigest } from './msi-digest.ts';
 
 export interface SignedMsi extends SignedFile {
-  /** False for another compound file, an old Office document say, as its root's CLSID tells. */
+  /** False for an old Office document or the like, as the CLSID of its root tells. */
   readonly isInstaller: boolean;
 }
 
@@ -17,10 +17,19 @@ const EXTENDED_SIGNATURE = nameBytes('\x05MsiDigitalSignatureEx');
 const MAX_SIGNATURE = 16 * 1024 * 1024;
 const MAX_EXTENDED_DIGEST = 64;
 
-/** {000C1084-0000-0000-C000-000000000046} MSI, 1086 MSP (patch), 1082 MST (transform); as the bytes stand in the file. */
-const installerClasses = new Set(
-  ['84100c00', '86100c00', '82100c00'].map((start) => `${start}00000000c000000000000046`),
-);
+/**
+ * Root CLSIDs of compound files that are documents: what a document is not is taken for an installer, so that no changed byte
+ * hides one. Installers have {000C1084-…} (MSI), 1086 (MSP) and 1082 (MST). As the bytes stand in the file.
+ */
+const documentClasses = new Set([
+  '00000000000000000000000000000000', // thumbnail caches and much else
+  '0609020000000000c000000000000046', // Word 97 to 2003
+  '2008020000000000c000000000000046', // Excel 97 to 2003
+  '1008020000000000c000000000000046', // Excel 5
+  '108d81649b4fcf1186ea00aa00b929e8', // PowerPoint 97 to 2003
+  '0b0d020000000000c000000000000046', // Outlook message
+  '141a020000000000c000000000000046', // Visio
+]);
 
 /**
  * Reads the signature of an installer package, a PKCS#7 in a stream of the root storage.
@@ -43,7 +52,7 @@ export function readMsi(source: FileSource): SignedMsi {
     : { signatures: [], problems: [] };
   return {
     ...found,
-    isInstaller: installerClasses.has(toHex(root.clsid)),
+    isInstaller: signature !== undefined || !documentClasses.has(toHex(root.clsid)),
     digest: (algorithm) => msiDigest(content, algorithm),
   };
 }
