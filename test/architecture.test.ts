@@ -18,7 +18,7 @@ const mayImport = {
 
 /** Which npm packages and node: modules each one may use. build and test may use any. */
 const mayUse = {
-  parsers: ['node:crypto', 'node:vm', 'yaml'],
+  parsers: ['node:crypto', 'node:vm', 'node:zlib', 'yaml'],
   agent: [
     ...['commander', 'micromatch', 'piscina'],
     ...['node:child_process', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:stream'],
