@@ -3,6 +3,7 @@ import { attributeValues } from '../cms/attribute.ts';
 import { parseContentInfo } from '../cms/content-info.ts';
 import { type DerElement, readDer } from '../der/der-reader.ts';
 import { OID } from '../der/oids.ts';
+import { TAG } from '../der/tags.ts';
 import type { WinCertificate, WinCertificateTable } from '../pe/win-certificate.ts';
 import { findSigner, readCertificateBag } from '../x509/certificate-bag.ts';
 import type { AuthenticodeSignature, Padding } from './authenticode-signature.ts';
@@ -127,7 +128,9 @@ class SignatureCollector {
       this.problems.add(new ParseError('unsupported', second.offset, 'more than one SignerInfo'));
 
     const indirectData =
-      contentType === OID.spcIndirectData ? parseSpcIndirectData(content) : undefined;
+      contentType === OID.spcIndirectData
+        ? parseSpcIndirectData(withoutOctetString(content))
+        : undefined;
     const bag = readCertificateBag(signedData.certificates);
     this.problems.add(...bag.problems);
     const signed = signerInfo.signedAttributes?.attributes ?? [];
@@ -144,6 +147,12 @@ class SignatureCollector {
       padding,
     };
   }
+}
+
+/** PKCS#7 puts the structure itself there; CMS, as .NET's SignedCms writes it into scripts, wraps it in an OCTET STRING. */
+function withoutOctetString(content: DerElement): DerElement {
+  if (content.tag !== TAG.octetString) return content;
+  return readDer(content.content, content.contentOffset).next();
 }
 
 function paddingAfter(contentInfo: DerElement, content: Uint8Array): Padding {
