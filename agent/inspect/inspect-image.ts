@@ -62,8 +62,9 @@ function inspectSignatures(
     imageAlgorithms: digestAlgorithmsOf(found.signatures),
   };
   const digests = hashFile(file.descriptor, request, stopped);
+  const context = { now: new Date().toISOString(), anchors: undefined };
   const signatures = found.signatures.map((signature, index) =>
-    verifySignature(signature, index, digests.image),
+    verifySignature(signature, index, digests.image, context),
   );
   // CryptQueryObject finds no signature it can read, so WinVerifyTrust says that there is none.
   const malformed =

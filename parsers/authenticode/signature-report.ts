@@ -52,6 +52,19 @@ export interface CertificateFacts {
   readonly crlUrls: readonly string[];
 }
 
+/** One certificate of a chain, and what is wrong with it there. */
+export interface ChainLink {
+  readonly certificate: CertificateFacts;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * - `good`: no certificate of the chain but its root, which no list covers, is on the current lists at hand
+ * - `revoked`: one is; whether that is fatal depends on the time of the countersignature
+ * - `not-checked`: for at least one there is no list, or none that is current
+ */
+export type RevocationStatus = 'not-checked' | 'good' | 'revoked';
+
 /** When and by whom a signature was countersigned. */
 export interface CounterSignature {
   readonly kind: 'pkcs9' | 'rfc3161';
@@ -59,16 +72,28 @@ export interface CounterSignature {
   readonly time: string | null;
   /** Display name of the countersigning certificate; null where it is not embedded. */
   readonly signer: string | null;
+  /** The time stamper's chain as far as it could be built, leaf first; its findings stand in the report's, too. */
+  readonly chain: readonly ChainLink[];
 }
 
 export interface SignatureReport {
   /** 0 = primary, then nested and further ones in file order. */
   readonly index: number;
   readonly status: SignatureStatus;
+  /** What WinVerifyTrust would say; null where it cannot be judged (status NotJudged). */
+  readonly isTrusted: boolean | null;
+  /** Every finding, also those of the chains. */
   readonly findings: readonly Finding[];
+  /** The signer's chain as far as it could be built, leaf first. Of several paths the best. */
+  readonly chain: readonly ChainLink[];
+  /** The chain ends at a root of Microsoft's; null where it does not end and was not judged. */
+  readonly isRootSignerMicrosoft: boolean | null;
+  /** Which roots judged; null without any. */
+  readonly trustSource: string | null;
+  readonly revocationStatus: RevocationStatus;
   /** null where the SignedData holds no certificate for its SignerInfo. */
   readonly signer: CertificateFacts | null;
-  /** SHA-1 thumbprint of the issuer's certificate, where one is embedded. */
+  /** SHA-1 thumbprint of the issuer's certificate, embedded or among the roots; null where neither has it. */
   readonly issuerSha1: string | null;
   readonly digestAlgorithm: DigestAlgorithm | null;
   /** The digest that SpcIndirectDataContent claims, and the one computed over the file. */

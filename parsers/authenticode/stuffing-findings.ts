@@ -14,14 +14,17 @@ const expectedAttributes = new Set<string>([
 /**
  * Places in a signed file where anybody can put bytes without breaking the signature. Windows accepts them by default,
  * and installers use them for settings, so they are warnings. `EnableCertPaddingCheck` is the registry value that makes
- * Windows refuse the first. Source: CVE-2013-3900, Microsoft Security Advisory 2915720.
+ * Windows refuse the first, and `strict` makes us. Source: CVE-2013-3900, Microsoft Security Advisory 2915720.
  */
-export function stuffingFindings({ padding, signerInfo }: AuthenticodeSignature): Finding[] {
+export function stuffingFindings(
+  { padding, signerInfo }: AuthenticodeSignature,
+  strict: boolean,
+): Finding[] {
   const findings: Finding[] = [];
   if (!padding.isZero || padding.size > MAX_PADDING) {
     const what = padding.isZero ? 'zero bytes' : 'bytes that are not all zero';
     const detail = `${padding.size} ${what} after the PKCS#7 in the certificate table`;
-    findings.push({ code: 'EnableCertPaddingCheck', level: 'warning', detail });
+    findings.push({ code: 'EnableCertPaddingCheck', level: strict ? 'error' : 'warning', detail });
   }
   for (const { type, values } of signerInfo.unsignedAttributes) {
     if (expectedAttributes.has(type)) continue;

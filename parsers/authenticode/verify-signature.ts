@@ -1,6 +1,7 @@
 import { toHex } from '../bytes/hex.ts';
+import { attributeValues } from '../cms/attribute.ts';
 import { verifySignerInfo } from '../cms/verify-signer-info.ts';
-import { findIssuer } from '../x509/certificate-bag.ts';
+import { OID } from '../der/oids.ts';
 import type { AuthenticodeSignature } from './authenticode-signature.ts';
 import type {
   DigestAlgorithm,
@@ -8,12 +9,16 @@ import type {
   SignatureReport,
   SignatureStatus,
 } from './signature-report.ts';
+import { issuerOf, revocationStatusOf, signerChain } from './signer-chain.ts';
+import { signerNotes } from './signer-notes.ts';
 import type { SpcIndirectData } from './spc-indirect-data.ts';
 import { stuffingFindings } from './stuffing-findings.ts';
+import type { VerificationContext } from './verification-context.ts';
+import { verifyTimestamp } from './verify-timestamp.ts';
 
 /**
- * Judges one signature as far as bytes and mathematics go: the image digest, the messageDigest attribute, the signature
- * value. Chains and countersignatures are not judged yet, so a sound signature is `NotJudged`.
+ * Judges one signature to the end: the image digest, the messageDigest attribute, the signature value, every
+ * countersignature, and the signer's chain at the time of the first sound one, else at `context.now`.
  *
  * `imageDigests` are lower-case hex, one for each of digestAlgorithmsOf. Every check runs and every failure is kept.
  */
@@ -21,32 +26,47 @@ export function verifySignature(
   signature: AuthenticodeSignature,
   index: number,
   imageDigests: ReadonlyMap<DigestAlgorithm, string>,
+  context: VerificationContext,
 ): SignatureReport {
   const { indirectData, signer, opusInfo } = signature;
-  const embeddedDigest = indirectData ? toHex(indirectData.digest) : null;
   const computedDigest = computedDigestOf(signature, imageDigests);
-  const findings = [
+  const timestamps = signature.timestamps.map((timestamp) =>
+    verifyTimestamp(timestamp, signature, context),
+  );
+  const chain = signer && signerChain(signature, signer, timestamps, context);
+  const ownFindings = [
     ...imageDigestFindings(indirectData, computedDigest),
-    ...signerFindings(signature),
-    ...stuffingFindings(signature),
+    ...signatureValueFindings(signature),
+    ...timestamps.flatMap(({ findings }) => findings),
+    ...lostTimestampFindings(signature),
+    ...(chain?.findings ?? []),
   ];
-  const issuer = signer && findIssuer(signature.certificates, signer);
+  const findings = [
+    ...ownFindings,
+    ...stuffingFindings(signature, context.strict ?? false),
+    ...signerNotes(signature, ownFindings, chain),
+  ];
+  const judges = context.anchors?.judges ?? false;
+  const isJudged =
+    (judges || chain?.end === 'trusted-root') && timestamps.every(({ isJudged }) => isJudged);
+  const status = statusOf(findings, isJudged);
   return {
     index,
-    status: statusOf(findings),
+    status,
+    isTrusted: status === 'NotJudged' ? null : status === 'Trusted',
     findings,
     signer: signer?.facts ?? null,
-    issuerSha1: issuer?.facts.sha1 ?? null,
+    issuerSha1: chain ? (issuerOf(chain)?.facts.sha1 ?? null) : null,
+    chain: chain?.links ?? [],
+    isRootSignerMicrosoft: chain?.endsAtMicrosoftRoot ?? (judges ? false : null),
+    trustSource: context.anchors?.source ?? null,
+    revocationStatus: revocationStatusOf(chain, context),
     digestAlgorithm: indirectData?.digestAlgorithm ?? null,
-    embeddedDigest,
+    embeddedDigest: indirectData ? toHex(indirectData.digest) : null,
     computedDigest,
     programName: opusInfo?.programName ?? null,
     moreInfo: opusInfo?.moreInfo ?? null,
-    counterSignatures: signature.timestamps.map(({ kind, time, signer }) => ({
-      kind,
-      time,
-      signer: signer?.facts.name ?? null,
-    })),
+    counterSignatures: timestamps.map(({ counterSignature }) => counterSignature),
   };
 }
 
@@ -71,29 +91,42 @@ function imageDigestFindings(
   const embedded = toHex(indirectData.digest);
   if (computed === null) {
     const detail = `the image digest uses the unknown algorithm ${indirectData.digestOid}`;
-    return [{ code: 'CRYPT_E_UNKNOWN_ALGO', level: 'error', detail }];
+    return [error('CRYPT_E_UNKNOWN_ALGO', detail)];
   }
   if (computed === embedded) return [];
   const detail = `signed was ${indirectData.digestAlgorithm} ${embedded}, the file has ${computed}`;
-  return [{ code: 'TRUST_E_BAD_DIGEST', level: 'error', detail }];
+  return [error('TRUST_E_BAD_DIGEST', detail)];
 }
 
-function signerFindings({ signer, signerInfo, content }: AuthenticodeSignature): Finding[] {
+function signatureValueFindings({ signer, signerInfo, content }: AuthenticodeSignature): Finding[] {
   if (signer === undefined) {
     const detail = 'the certificate that SignerInfo names is not in the signature';
-    return [{ code: 'TRUST_E_NO_SIGNER_CERT', level: 'error', detail }];
+    return [error('TRUST_E_NO_SIGNER_CERT', detail)];
   }
-  return verifySignerInfo(signerInfo, content, signer.publicKey).map(({ kind, detail }) => ({
-    code: kind === 'unsupported' ? 'CRYPT_E_UNKNOWN_ALGO' : 'NTE_BAD_SIGNATURE',
-    level: 'error',
-    detail,
-  }));
+  return verifySignerInfo(signerInfo, content, signer.publicKey).map(({ kind, detail }) =>
+    error(kind === 'unsupported' ? 'CRYPT_E_UNKNOWN_ALGO' : 'NTE_BAD_SIGNATURE', detail),
+  );
 }
 
-/** A changed file outranks a broken signature value, and both outrank what keeps a signature from being judged. */
-function statusOf(findings: readonly Finding[]): SignatureStatus {
+/** Countersignatures that could not be parsed: each is among the file's problems, and here it must not be as if absent. */
+function lostTimestampFindings({ signerInfo, timestamps }: AuthenticodeSignature): Finding[] {
+  const lost =
+    attributeValues(signerInfo.unsignedAttributes, OID.counterSignature).length +
+    attributeValues(signerInfo.unsignedAttributes, OID.rfc3161Timestamp).length -
+    timestamps.length;
+  if (lost === 0) return [];
+  return [error('TRUST_E_TIME_STAMP', `countersignatures that could not be read: ${lost}`)];
+}
+
+/** A changed file outranks a broken signature value, and both outrank a chain that is wrong or was not judged. */
+function statusOf(findings: readonly Finding[], isJudged: boolean): SignatureStatus {
   const errors = findings.filter(({ level }) => level === 'error').map(({ code }) => code);
   if (errors.includes('TRUST_E_BAD_DIGEST')) return 'HashMismatch';
   if (errors.includes('NTE_BAD_SIGNATURE')) return 'BadSignature';
-  return errors.length > 0 ? 'NotTrusted' : 'NotJudged';
+  if (errors.length > 0) return 'NotTrusted';
+  return isJudged ? 'Trusted' : 'NotJudged';
+}
+
+function error(code: string, detail: string): Finding {
+  return { code, level: 'error', detail };
 }

@@ -108,7 +108,7 @@ export class DerReader {
   next(): DerElement {
     const start = this.#position;
     if (this.#input.elementsLeft-- <= 0)
-      throw new ParseError('too-many', this.offset, `more than ${MAX_ELEMENTS} elements`);
+      throw new ParseError('too-many', this.offset, 'too many elements');
 
     const tag = this.#octet(start);
     if ((tag & 0x1f) === 0x1f)
@@ -160,8 +160,8 @@ export class DerReader {
   }
 }
 
-/** Starts reading `bytes`, whose first byte is at `fileOffset` in its file. */
-export function readDer(bytes: Uint8Array, fileOffset = 0): DerReader {
-  const input = { bytes, fileOffset, elementsLeft: MAX_ELEMENTS };
+/** Starts reading `bytes`, whose first byte is at `fileOffset` in its file. Only revocation lists need more elements. */
+export function readDer(bytes: Uint8Array, fileOffset = 0, maxElements = MAX_ELEMENTS): DerReader {
+  const input = { bytes, fileOffset, elementsLeft: maxElements };
   return new DerReader(input, 0, bytes.length, 0);
 }

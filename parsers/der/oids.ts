@@ -55,7 +55,10 @@ export const OID = {
   issuerAltName: '2.5.29.18',
   basicConstraints: '2.5.29.19',
   crlDistributionPoints: '2.5.29.31',
+  certificatePolicies: '2.5.29.32',
+  policyMappings: '2.5.29.33',
   authorityKeyIdentifier: '2.5.29.35',
+  policyConstraints: '2.5.29.36',
   extendedKeyUsage: '2.5.29.37',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
 
@@ -64,9 +67,7 @@ export const OID = {
 
   // Extensions of certificate revocation lists and of their entries
   crlReason: '2.5.29.21',
-  deltaCrlIndicator: '2.5.29.27',
   issuingDistributionPoint: '2.5.29.28',
-  certificateIssuer: '2.5.29.29',
 
   // Extended key usages
   anyExtendedKeyUsage: '2.5.29.37.0',

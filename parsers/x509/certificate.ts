@@ -1,6 +1,8 @@
 import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 import type { CertificateFacts } from '../authenticode/signature-report.ts';
-import { readDer } from '../der/der-reader.ts';
+import { ParseError } from '../bytes/parse-error.ts';
+import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../cms/algorithm-identifier.ts';
+import { type DerReader, readDer } from '../der/der-reader.ts';
 import { integerHex } from '../der/integer.ts';
 import { contextTag, TAG } from '../der/tags.ts';
 import { decodeTime } from '../der/times.ts';
@@ -8,6 +10,17 @@ import { isCryptoError } from './crypto-error.ts';
 import { displayName } from './display-name.ts';
 import { type CertificateExtensions, parseExtensions } from './extensions.ts';
 import { distinguishedName, parseName } from './name.ts';
+
+/** Source: Windows CNG, "CNG Algorithm Identifiers": RSA to 16,384 bits, DSA to 3,072. */
+const MAX_RSA_BITS = 16_384;
+const MAX_DSA_BITS = 3072;
+const MAX_PUBLIC_EXPONENT = 2n ** 64n;
+
+/** The issuer's signature under a certificate or a revocation list. */
+export interface CertificateSignature {
+  readonly algorithm: AlgorithmIdentifier;
+  readonly value: Uint8Array;
+}
 
 /**
  * An X.509 certificate: facts from our own reader, key from node:crypto. The facts do not depend on whether OpenSSL can
@@ -21,13 +34,21 @@ export class Certificate {
   readonly issuer: Uint8Array;
   readonly serialNumber: Uint8Array;
   readonly extensions: CertificateExtensions;
+  /** First and last moment of validity, milliseconds since 1970. */
+  readonly validFromMs: number;
+  readonly validToMs: number;
+  /** What the issuer signed: TBSCertificate, whole. */
+  readonly signedBytes: Uint8Array;
+  /** undefined where it cannot be read: the facts are evidence all the same. */
+  readonly signature: CertificateSignature | undefined;
   readonly #publicKeyInfo: Uint8Array;
   #publicKey: KeyObject | null | undefined;
 
   /** `encoded` is kept: pass a copy where it is a view of a buffer that will be used again. Throws ParseError. */
   constructor(encoded: Uint8Array) {
-    const certificate = readDer(encoded).read(TAG.sequence, 'Certificate');
-    const tbs = certificate.children.read(TAG.sequence, 'TBSCertificate').children;
+    const certificate = readDer(encoded).read(TAG.sequence, 'Certificate').children;
+    const tbsCertificate = certificate.read(TAG.sequence, 'TBSCertificate');
+    const tbs = tbsCertificate.children;
     tbs.optional(contextTag(0)); // version
     const serialNumber = tbs.read(TAG.integer, 'serialNumber');
     tbs.read(TAG.sequence, 'signature');
@@ -42,6 +63,10 @@ export class Certificate {
     this.extensions = parseExtensions(tbs.optional(contextTag(3)));
 
     this.encoded = encoded;
+    this.signedBytes = tbsCertificate.encoded;
+    this.signature = attempt(() => readCertificateSignature(certificate));
+    this.validFromMs = Date.parse(notBefore);
+    this.validToMs = Date.parse(notAfter);
     this.subject = subject.encoded;
     this.issuer = issuer.encoded;
     this.serialNumber = serialNumber.content;
@@ -66,11 +91,37 @@ export class Certificate {
   }
 }
 
+/** signatureAlgorithm and signatureValue, which stand behind what is signed. Source: RFC 5280 §4.1, §5.1. */
+export function readCertificateSignature(fields: DerReader): CertificateSignature {
+  const algorithm = readAlgorithmIdentifier(fields, 'signatureAlgorithm');
+  const bits = fields.read(TAG.bitString, 'signatureValue');
+  return { algorithm, value: bits.content.subarray(1) }; // the first octet counts unused bits: none
+}
+
+function attempt<Value>(parse: () => Value): Value | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof ParseError) return undefined;
+    throw error;
+  }
+}
+
 function loadKey(publicKeyInfo: Uint8Array): KeyObject | null {
   try {
-    return createPublicKey({ key: Buffer.from(publicKeyInfo), format: 'der', type: 'spki' });
+    const key = createPublicKey({ key: Buffer.from(publicKeyInfo), format: 'der', type: 'spki' });
+    return isCostly(key) ? null : key;
   } catch (error) {
     if (isCryptoError(error)) return null;
     throw error;
   }
+}
+
+/** Keys that Windows cannot use either, and with which one signature would take OpenSSL up to a second. */
+function isCostly({ asymmetricKeyType, asymmetricKeyDetails: details }: KeyObject): boolean {
+  if (details?.modulusLength === undefined) return false;
+  if (asymmetricKeyType === 'dsa') return details.modulusLength > MAX_DSA_BITS;
+  return (
+    details.modulusLength > MAX_RSA_BITS || (details.publicExponent ?? 0n) >= MAX_PUBLIC_EXPONENT
+  );
 }

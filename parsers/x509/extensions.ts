@@ -4,9 +4,20 @@ import { readDer } from '../der/der-reader.ts';
 import { readOid } from '../der/oid.ts';
 import { OID } from '../der/oids.ts';
 import { primitiveContextTag, TAG } from '../der/tags.ts';
-import { parseCrlUrls, parseRfc822Names } from './general-names.ts';
+import { parseCaIssuerUrls, parseCrlUrls, parseRfc822Names } from './general-names.ts';
+import {
+  type BasicConstraints,
+  type KeyUsage,
+  NO_KEY_USAGE,
+  parseBasicConstraints,
+  parseExtendedKeyUsage,
+  parseKeyUsage,
+} from './usage-extensions.ts';
 
-/** The extensions of a certificate that we read. One that is malformed is as if absent, and listed in `problems`. */
+/**
+ * The extensions of a certificate that we read. One that is malformed is as if absent, but for key usages, which then
+ * allow nothing; all are listed in `problems`.
+ */
 export interface CertificateExtensions {
   readonly crlUrls: readonly string[];
   /** rfc822Names of SubjectAltName and IssuerAltName. */
@@ -14,6 +25,16 @@ export interface CertificateExtensions {
   readonly issuerEmails: readonly string[];
   readonly subjectKeyIdentifier: Uint8Array | undefined;
   readonly authorityKeyIdentifier: Uint8Array | undefined;
+  /** Where the issuer's certificate can be fetched. */
+  readonly caIssuerUrls: readonly string[];
+  /** undefined where absent, of these three. */
+  readonly basicConstraints: BasicConstraints | undefined;
+  readonly keyUsage: KeyUsage | undefined;
+  readonly extendedKeyUsage: ReadonlySet<string> | undefined;
+  /** Identifiers of all that are marked critical. */
+  readonly critical: ReadonlySet<string>;
+  /** False where the list breaks off: what limits the certificate may be missing. */
+  readonly isWhole: boolean;
   readonly problems: readonly ParseError[];
 }
 
@@ -24,12 +45,18 @@ const MAX_EXTENSIONS = 128;
 export function parseExtensions(wrapper: DerElement | undefined): CertificateExtensions {
   const problems: ParseError[] = [];
   const values = new Map<string, DerElement>();
-  attempt(problems, () => readExtensions(wrapper, values));
+  const critical = new Set<string>();
+  attempt(problems, () => readExtensions(wrapper, values, critical));
+  const isWhole = problems.length === 0;
 
   function read<Value>(oid: string, parse: (value: DerReader) => Value): Value | undefined {
     const value = values.get(oid);
     if (value === undefined) return undefined;
     return attempt(problems, () => parse(readDer(value.content, value.contentOffset)));
+  }
+  /** A limit that cannot be read allows nothing; only an absent one allows all. */
+  function orElse<Value>(oid: string, nothing: Value): Value | undefined {
+    return values.has(oid) ? nothing : undefined;
   }
   return {
     crlUrls: read(OID.crlDistributionPoints, parseCrlUrls) ?? [],
@@ -37,19 +64,30 @@ export function parseExtensions(wrapper: DerElement | undefined): CertificateExt
     issuerEmails: read(OID.issuerAltName, parseRfc822Names) ?? [],
     subjectKeyIdentifier: read(OID.subjectKeyIdentifier, parseSubjectKeyIdentifier),
     authorityKeyIdentifier: read(OID.authorityKeyIdentifier, parseAuthorityKeyIdentifier),
+    caIssuerUrls: read(OID.authorityInfoAccess, parseCaIssuerUrls) ?? [],
+    basicConstraints: read(OID.basicConstraints, parseBasicConstraints),
+    keyUsage: read(OID.keyUsage, parseKeyUsage) ?? orElse(OID.keyUsage, NO_KEY_USAGE),
+    extendedKeyUsage:
+      read(OID.extendedKeyUsage, parseExtendedKeyUsage) ?? orElse(OID.extendedKeyUsage, new Set()),
+    critical,
+    isWhole,
     problems,
   };
 }
 
 /** Fills `values` in file order, so that those before a problem are kept. */
-function readExtensions(wrapper: DerElement | undefined, values: Map<string, DerElement>): void {
+function readExtensions(
+  wrapper: DerElement | undefined,
+  values: Map<string, DerElement>,
+  critical: Set<string>,
+): void {
   if (wrapper === undefined) return;
   for (const extension of wrapper.children.read(TAG.sequence, 'Extensions').children.rest()) {
     if (values.size === MAX_EXTENSIONS)
       throw extension.error('too-many', `more than ${MAX_EXTENSIONS} extensions`);
     const fields = extension.children;
     const oid = readOid(fields, 'Extension.extnID');
-    fields.optional(TAG.boolean); // critical
+    if (fields.optional(TAG.boolean)?.content[0]) critical.add(oid);
     const value = fields.read(TAG.octetString, 'Extension.extnValue');
     if (!values.has(oid)) values.set(oid, value);
   }

@@ -8,8 +8,6 @@ export interface RootSet {
   readonly has: (certificate: Certificate) => boolean;
   /** Every root whose subject is this Name element, byte for byte: a reissued root keeps the name. */
   readonly bySubject: (name: Uint8Array) => readonly Certificate[];
-  /** Every root with this SubjectPublicKeyInfo: a reissued root keeps the key, too. */
-  readonly byKey: (publicKeyInfo: Uint8Array) => readonly Certificate[];
   /** undefined where the root may be trusted without limits. */
   readonly restrictionOf: (root: Certificate) => RootRestriction | undefined;
 }
@@ -21,12 +19,10 @@ export function rootSet(
 ): RootSet {
   const distinct = new Map(roots.map((root) => [root.facts.sha256, root]));
   const subjects = Map.groupBy(distinct.values(), ({ subject }) => toHex(subject));
-  const keys = Map.groupBy(distinct.values(), ({ publicKeyInfo }) => toHex(publicKeyInfo));
   return {
     size: distinct.size,
     has: ({ facts }) => distinct.has(facts.sha256),
     bySubject: (name) => subjects.get(toHex(name)) ?? [],
-    byKey: (publicKeyInfo) => keys.get(toHex(publicKeyInfo)) ?? [],
     restrictionOf: ({ facts }) => restrictions.get(facts.sha1),
   };
 }

@@ -62,6 +62,7 @@ describe.skipIf(!haveShared())('a damaged GlavSoft file', () => {
     const [report] = readPeFacts(readCorpusBytes(`synthetic/${name}.bin`)).reports;
     expect(report?.status).toBe('NotJudged');
     expect(report?.signer?.name).toBe('GlavSoft LLC');
-    expect(report?.findings).toMatchObject([{ code, level: 'warning' }]);
+    const warnings = report?.findings.filter(({ level }) => level !== 'info');
+    expect(warnings).toMatchObject([{ code, level: 'warning' }]);
   });
 });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { digestAlgorithmsOf, readSignatures } from '../../parsers/authenticode/read-signatures.ts';
 import type { SignatureReport } from '../../parsers/authenticode/signature-report.ts';
+import type { VerificationContext } from '../../parsers/authenticode/verification-context.ts';
 import { verifySignature } from '../../parsers/authenticode/verify-signature.ts';
 import { ByteReader } from '../../parsers/bytes/byte-reader.ts';
 import type { ParseError } from '../../parsers/bytes/parse-error.ts';
@@ -24,8 +25,14 @@ export function readCorpusBytes(file: string): Uint8Array {
   return readFileSync(path.join(corpusFolder, file));
 }
 
+/** When the corpus was judged, as on a host where no roots are at hand. */
+export const withoutRoots: VerificationContext = {
+  now: '2026-11-24T00:00:00Z',
+  anchors: undefined,
+};
+
 /** Takes the whole way from bytes to reports, as the agent does, but with the file in memory. */
-export function readPeFacts(bytes: Uint8Array): PeFacts {
+export function readPeFacts(bytes: Uint8Array, context = withoutRoots): PeFacts {
   const file = new ByteReader(bytes);
   const layout = readPeLayout(file, bytes.length);
   const { certificateTable: range, certificateTableProblem: problem } = layout;
@@ -37,7 +44,9 @@ export function readPeFacts(bytes: Uint8Array): PeFacts {
   const digests = new Map(
     digestAlgorithmsOf(signatures).map((name) => [name, imageDigest(bytes, layout, name)]),
   );
-  const reports = signatures.map((signature, index) => verifySignature(signature, index, digests));
+  const reports = signatures.map((signature, index) =>
+    verifySignature(signature, index, digests, context),
+  );
   return { bytes, layout, entries: table.certificates, reports, problems };
 }
 
