@@ -5,24 +5,32 @@ import { agentVersion } from './version.ts';
 
 /** The agent's command line. Sets process.exitCode and leaves the process to end when its output is written. */
 export async function main(argv: readonly string[]): Promise<void> {
+  process.on('uncaughtException', exitOnBug);
   const program = new Command('certsweep')
     .description(
       'Find files signed by remote-management vendors, first of all GlavSoft (TightVNC).',
     )
     .version(agentVersion)
-    .addHelpText('after', '\nExample:\n  certsweep scan /mnt/c --format table\n');
-  program.addCommand(scanCommand());
+    .addHelpText('after', '\nExample:\n  certsweep scan /mnt/c --format table\n')
+    .addCommand(scanCommand());
   for (const command of [program, ...program.commands]) command.exitOverride();
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    process.exitCode = exitStatus.failed;
     if (error instanceof CommanderError) {
-      if (error.exitCode === 0) process.exitCode = exitStatus.done; // --help and --version come this way too
+      // --help and --version come this way too, with 0
+      process.exitCode = error.exitCode === 0 ? exitStatus.done : exitStatus.failed;
     } else if (error instanceof CommandError) {
       process.stderr.write(`certsweep: ${error.message}\n`);
+      process.exitCode = exitStatus.failed;
     } else {
-      throw error;
+      exitOnBug(error);
     }
   }
+}
+
+/** Node's own status for an uncaught error is 1, which would read as "flagged". */
+function exitOnBug(error: unknown): never {
+  process.stderr.write(`certsweep: a bug, please report it: ${(error as Error).stack ?? error}\n`);
+  process.exit(exitStatus.failed);
 }

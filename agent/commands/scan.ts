@@ -4,7 +4,7 @@ import { type Device, identifyDevice } from '../device.ts';
 import { CommandError, exitStatus } from '../exit-status.ts';
 import { ProblemFile } from '../report/problem-file.ts';
 import { showProgress } from '../report/progress-line.ts';
-import { openReport, type Report } from '../report/report.ts';
+import { openReport } from '../report/report.ts';
 import { summary } from '../report/summary.ts';
 import { isFlagged } from '../report/sweep-tally.ts';
 import { flaggedLine } from '../report/table.ts';
@@ -64,56 +64,50 @@ export async function scan(options: ScanOptions): Promise<number> {
     },
     problem: (problem) => problems?.write(problem),
   });
-  const row = await runInterruptibly(sweep, report, problems);
-  await shipper?.finish(row);
-  if (!readerGone)
-    process.stderr.write(
-      summary(row, {
-        flagged: options.format === 'table' ? [] : flagged,
-        hasErrorFile: !!problems,
-      }),
-    );
-  if (shipper !== undefined) tellOfShipping(shipper, row);
-  return statusOf(row, shipper?.failure !== undefined, options.failOn);
-}
-
-/** The first SIGINT or SIGTERM ends the sweep early, the second the process. Half-written files never stay. */
-async function runInterruptibly(
-  sweep: Sweep,
-  report: Report,
-  problems: ProblemFile | undefined,
-): Promise<SweepRow> {
   const abandon = () => {
     report.abandon();
     problems?.abandon();
   };
-  let signals = 0;
-  const onSignal = () => {
-    signals += 1;
-    sweep.interrupt();
-    if (signals === 1) return;
-    abandon();
-    process.exit(exitStatus.interrupted);
-  };
-  const showsRows = process.stdout.isTTY; // rows and a progress line would write over each other
-  const clearProgress =
-    process.stderr.isTTY && !showsRows
-      ? showProgress(process.stderr, sweep.tally, sweep.startMs)
-      : () => {};
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  const ignoreSignals = onSignals(() => sweep.interrupt(), abandon);
   try {
-    const row = await sweep.run();
+    const row = await withProgress(sweep);
     await report.finish(row);
     problems?.close();
-    return row;
+    await shipper?.finish(row);
+    const shown = options.format === 'table' ? [] : flagged;
+    if (!readerGone)
+      process.stderr.write(summary(row, { flagged: shown, hasErrorFile: !!problems }));
+    if (shipper !== undefined) tellOfShipping(shipper, row);
+    return statusOf(row, shipper?.failure !== undefined, options.failOn);
   } catch (error) {
     abandon();
     throw error;
   } finally {
-    clearProgress();
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    ignoreSignals();
+  }
+}
+
+/** The first SIGINT or SIGTERM interrupts, the second ends the process. Returns what takes the listeners away. */
+function onSignals(interrupt: () => void, abandon: () => void): () => void {
+  let signals = 0;
+  const onSignal = () => {
+    signals += 1;
+    if (signals === 1) return interrupt();
+    abandon();
+    process.exit(exitStatus.interrupted);
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+}
+
+/** Rows on a terminal are progress enough: the two would write over each other. */
+async function withProgress(sweep: Sweep): Promise<SweepRow> {
+  const visible = process.stderr.isTTY && !process.stdout.isTTY;
+  const clear = visible ? showProgress(process.stderr, sweep.tally, sweep.startMs) : () => {};
+  try {
+    return await sweep.run();
+  } finally {
+    clear();
   }
 }
 

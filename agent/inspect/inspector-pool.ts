@@ -1,7 +1,7 @@
 import type { Piscina } from 'piscina';
 import { startInspectors } from '../start-worker.ts';
-import type { Problem } from './file-outcome.ts';
 import type { BatchResult } from './inspect-batch.ts';
+import { isolateFailure } from './isolate-failure.ts';
 
 /** Paths in one message: fewer cost more messages, more make the last batch of a scan long. */
 const BATCH_SIZE = 256;
@@ -35,12 +35,13 @@ export class InspectorPool {
    */
   async *inspect(paths: Iterable<string | null>): AsyncGenerator<BatchResult> {
     const running = new Map<number, Promise<{ id: number; result: BatchResult }>>();
+    const run = (paths: string) => this.#pool.run(paths);
     let next = 0;
     const start = (batch: readonly string[]) => {
       const id = next++;
       running.set(
         id,
-        this.#inspectBatch(batch).then((result) => ({ id, result })),
+        isolateFailure(batch, run).then((result) => ({ id, result })),
       );
     };
     const finished = async () => {
@@ -62,45 +63,8 @@ export class InspectorPool {
     if (batch.length > 0) start(batch);
     while (running.size > 0) yield await finished();
   }
-
-  /**
-   * A worker that dies, of memory or of a bug, takes its batch with it: the batch is then halved until the one file that
-   * does it stands alone, and that file becomes a problem.
-   */
-  async #inspectBatch(paths: readonly string[]): Promise<BatchResult> {
-    try {
-      return await this.#pool.run(paths.join('\0'));
-    } catch (error) {
-      const [path] = paths;
-      if (path === undefined) return merge([]);
-      if (paths.length === 1) return failed(path, error);
-      const middle = Math.ceil(paths.length / 2);
-      const first = await this.#inspectBatch(paths.slice(0, middle));
-      return merge([first, await this.#inspectBatch(paths.slice(middle))]);
-    }
-  }
 }
 
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-function failed(path: string, error: unknown): BatchResult {
-  const { code = null, message } = error as NodeJS.ErrnoException;
-  const reason = 'inspection-failed';
-  const problem: Problem = { path, reason, code, offset: null, detail: message };
-  return { files: 1, images: [], problems: [problem], otherKinds: {} };
-}
-
-function merge(results: readonly BatchResult[]): BatchResult {
-  const otherKinds: Record<string, number> = {};
-  for (const result of results)
-    for (const [kind, count] of Object.entries(result.otherKinds))
-      otherKinds[kind] = (otherKinds[kind] ?? 0) + count;
-  return {
-    files: results.reduce((sum, { files }) => sum + files, 0),
-    images: results.flatMap(({ images }) => images),
-    problems: results.flatMap(({ problems }) => problems),
-    otherKinds,
-  };
 }

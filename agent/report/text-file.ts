@@ -15,6 +15,7 @@ export class TextFile {
   readonly #descriptor: number;
   readonly #hash = createHash('sha256');
   #pending = '';
+  #isOpen = true;
 
   constructor(path: string) {
     refuseSpecialFile(path);
@@ -23,7 +24,7 @@ export class TextFile {
     try {
       this.#descriptor = openSync(this.#temporary, 'wx');
     } catch (error) {
-      throw new CommandError(`cannot write ${path}: ${(error as NodeJS.ErrnoException).code}`);
+      throw cannotWrite(path, error);
     }
   }
 
@@ -35,24 +36,37 @@ export class TextFile {
   /** Puts the file in its place and returns its SHA-256, lower-case hex. */
   commit(): string {
     this.#flush();
-    closeSync(this.#descriptor);
+    this.#close();
     renameSync(this.#temporary, this.path);
     return this.#hash.digest('hex');
   }
 
-  /** Nothing is left, as if it had never been opened. */
+  /** Nothing is left, as if it had never been opened; a file that is in its place stays. */
   abandon(): void {
-    closeSync(this.#descriptor);
+    this.#close();
     rmSync(this.#temporary, { force: true });
+  }
+
+  #close(): void {
+    if (this.#isOpen) closeSync(this.#descriptor);
+    this.#isOpen = false;
   }
 
   #flush(): void {
     const bytes = Buffer.from(this.#pending);
     this.#pending = '';
     this.#hash.update(bytes);
-    for (let written = 0; written < bytes.length; )
-      written += writeSync(this.#descriptor, bytes, written);
+    try {
+      for (let written = 0; written < bytes.length; )
+        written += writeSync(this.#descriptor, bytes, written);
+    } catch (error) {
+      throw cannotWrite(this.path, error); // a full disk, most often
+    }
   }
+}
+
+function cannotWrite(path: string, error: unknown): CommandError {
+  return new CommandError(`cannot write ${path}: ${(error as NodeJS.ErrnoException).code}`);
 }
 
 /** A rename onto /dev/null would replace the device. */

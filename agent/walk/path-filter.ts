@@ -30,7 +30,7 @@ export function pathFilter(include: readonly string[], exclude: readonly string[
 
 function matcher(pattern: string): (file: string) => boolean {
   const whole = path.sep === '\\' ? pattern.replaceAll('\\', '/') : pattern;
-  const trimmed = whole.length > 1 ? whole.replace(/\/(\*\*)?$/, '') : whole;
+  const trimmed = whole.length > 1 ? whole.replace(/\/$/, '') : whole;
   if (!trimmed.includes('/')) {
     const matches = toRegExp(trimmed);
     return (file) => matches.test(path.basename(file));

@@ -1,0 +1,68 @@
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { BatchResult } from '../../../agent/inspect/inspect-batch.ts';
+import { InspectorPool } from '../../../agent/inspect/inspector-pool.ts';
+import { isolateFailure } from '../../../agent/inspect/isolate-failure.ts';
+import { peBytes } from '../pe-bytes.ts';
+import { temporaryFolder, writeTree } from '../temporary-folder.ts';
+
+const folder = temporaryFolder();
+
+describe('InspectorPool', () => {
+  test('inspects more files than one batch holds, in two threads', async () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `${index}`);
+    writeTree(folder, Object.fromEntries(names.map((name) => [name, 'text'])));
+    writeTree(folder, { 'a.exe': peBytes() });
+    const pool = new InspectorPool(2, 1e9);
+    const batches: BatchResult[] = [];
+    const paths = [...names, 'a.exe', 'missing'].map((name) => path.join(folder, name));
+    for await (const batch of pool.inspect(paths)) batches.push(batch);
+    await pool.close();
+    expect(batches).toHaveLength(4);
+    expect(batches.reduce((sum, { files }) => sum + files, 0)).toBe(1002);
+    expect(batches.flatMap(({ images }) => images)).toMatchObject([{ size: 1024 }]);
+    expect(batches.flatMap(({ problems }) => problems)).toMatchObject([{ reason: 'gone' }]);
+  });
+
+  test('draws no more paths than two batches a thread ahead of its reader', async () => {
+    const pool = new InspectorPool(1, 1e9);
+    let drawn = 0;
+    function* paths() {
+      for (; drawn < 100_000; drawn++) yield path.join(folder, 'missing');
+    }
+    for await (const _ of pool.inspect(paths())) break;
+    await pool.close();
+    expect(drawn).toBeLessThan(3 * 256);
+  });
+
+  test('takes up nothing more once it is stopped', async () => {
+    const pool = new InspectorPool(1, 1e9);
+    pool.stop();
+    const results: BatchResult[] = [];
+    for await (const batch of pool.inspect([path.join(folder, 'a.exe')])) results.push(batch);
+    await pool.close();
+    expect(results).toMatchObject([{ files: 0, images: [] }]);
+  });
+});
+
+describe('isolateFailure', () => {
+  const fails = (bad: readonly string[]) => async (paths: string) => {
+    const batch = paths.split('\0');
+    if (batch.some((file) => bad.includes(file))) throw new Error('worker out of memory');
+    return { files: batch.length, images: [], problems: [], otherKinds: { other: batch.length } };
+  };
+
+  test.each([
+    { name: 'no file', bad: [] },
+    { name: 'the first', bad: ['a'] },
+    { name: 'two of them', bad: ['b', 'e'] },
+    { name: 'every file', bad: ['a', 'b', 'c', 'd', 'e'] },
+  ])('costs only the file itself where a worker dies of $name', async ({ bad }) => {
+    const result = await isolateFailure(['a', 'b', 'c', 'd', 'e'], fails(bad));
+    expect(result.problems.map(({ path, reason }) => [path, reason])).toEqual(
+      bad.map((file) => [file, 'inspection-failed']),
+    );
+    expect(result.files).toBe(5);
+    expect(result.otherKinds.other ?? 0).toBe(5 - bad.length);
+  });
+});
