@@ -38,6 +38,7 @@ export interface OracleRow {
   };
   readonly signatures: readonly OracleSignature[];
   readonly file_verdict: string;
+  readonly osslsigncode: { readonly rc: number; readonly sigs: number | null };
 }
 
 export interface OracleSignature {

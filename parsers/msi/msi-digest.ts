@@ -15,24 +15,28 @@ export interface MsiContent {
  * The digest of a package: the bytes of all streams in the order of their names, each storage closed by its CLSID. Sector
  * layout, names, sizes and times are not covered; where the package has an extended digest, that covers them and goes first.
  *
- * The extended digest is computed and must equal the stored one. Where it does not, the stored one goes into the digest as
- * well, which then matches nothing that was signed. Source: described nowhere official; osslsigncode and signify agree.
+ * Source: described nowhere official; osslsigncode and signify agree.
  */
 export function msiDigest(content: MsiContent, algorithm: string): string {
-  return digestSegments(content.file.source, digestedSegments(content, algorithm), algorithm);
+  const { file, root, extendedDigest } = content;
+  const prefix = extendedDigest === undefined ? [] : [metadataDigest(content, algorithm)];
+  return digestSegments(file.source, concat(prefix, contentSegments(file, root)), algorithm);
 }
 
-function* digestedSegments(
-  { file, root, extendedDigest }: MsiContent,
-  algorithm: string,
-): Generator<DigestSegment> {
-  if (extendedDigest !== undefined) {
-    const hex = digestSegments(file.source, metadataSegments(root, true), algorithm);
-    const computed = Buffer.from(hex, 'hex');
-    yield computed;
-    if (!equalBytes(computed, extendedDigest)) yield extendedDigest;
-  }
-  yield* contentSegments(file, root);
+/** False where the package has an extended digest that is not that of its metadata. */
+export function extendedDigestHolds(content: MsiContent, algorithm: string): boolean {
+  const { extendedDigest } = content;
+  return (
+    extendedDigest === undefined || equalBytes(extendedDigest, metadataDigest(content, algorithm))
+  );
+}
+
+function metadataDigest({ file, root }: MsiContent, algorithm: string): Uint8Array {
+  return Buffer.from(digestSegments(file.source, metadataSegments(root, true), algorithm), 'hex');
+}
+
+function* concat(...parts: readonly Iterable<DigestSegment>[]): Generator<DigestSegment> {
+  for (const part of parts) yield* part;
 }
 
 function* contentSegments(file: CompoundFile, storage: StorageEntry): Generator<DigestSegment> {

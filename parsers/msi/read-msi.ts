@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+import type { AuthenticodeSignature } from '../authenticode/authenticode-signature.ts';
 import { readPkcs7Signatures } from '../authenticode/read-signatures.ts';
 import type { SignedFile } from '../authenticode/signed-file.ts';
 import type { FileSource } from '../bytes/file-source.ts';
@@ -5,7 +7,7 @@ import { toHex } from '../bytes/hex.ts';
 import { ParseError } from '../bytes/parse-error.ts';
 import { CompoundFile } from './compound-file.ts';
 import { readDirectory, type StorageEntry, type StreamEntry } from './directory.ts';
-import { type MsiContent, msiDigest } from './msi-digest.ts';
+import { extendedDigestHolds, type MsiContent, msiDigest } from './msi-digest.ts';
 
 export interface SignedMsi extends SignedFile {
   /** False for an old Office document or the like, as the CLSID of its root tells. */
@@ -53,8 +55,25 @@ export function readMsi(source: FileSource): SignedMsi {
   return {
     ...found,
     isInstaller: signature !== undefined || !documentClasses.has(toHex(root.clsid)),
-    digest: (algorithm) => msiDigest(content, algorithm),
+    digest: (algorithm) => packageDigest(content, algorithm, found.signatures),
   };
+}
+
+/**
+ * Windows also compares the stored extended digest, which nothing signs. Where it alone is wrong, the digest given is one that
+ * cannot match: that of the stored one and the right one together.
+ */
+function packageDigest(
+  content: MsiContent,
+  algorithm: string,
+  signatures: readonly AuthenticodeSignature[],
+): string {
+  const digest = msiDigest(content, algorithm);
+  const isSigned = signatures.some(
+    ({ indirectData }) => indirectData && toHex(indirectData.digest) === digest,
+  );
+  if (!isSigned || extendedDigestHolds(content, algorithm)) return digest;
+  return hash(algorithm, toHex(content.extendedDigest ?? new Uint8Array()) + digest);
 }
 
 function streamOf(root: StorageEntry, name: Uint8Array): StreamEntry | undefined {
