@@ -1,7 +1,13 @@
 import type { ByteRange, ByteReader } from '../bytes/byte-reader.ts';
 import { ParseError } from '../bytes/parse-error.ts';
 
-/** Where the parts of a PE file are that Authenticode treats specially. All offsets are file offsets in bytes. */
+/** Where an image places bytes once it is loaded: `rva` from its base address, `size` in bytes. No file offset. */
+export interface RvaRange {
+  readonly rva: number;
+  readonly size: number;
+}
+
+/** Where the parts of a PE file are that Authenticode and the version info need. Offsets are file offsets in bytes. */
 export interface PeLayout {
   readonly kind: 'pe32' | 'pe32+';
   readonly ntHeadersOffset: number;
@@ -12,6 +18,10 @@ export interface PeLayout {
   /** null where the file has no table, and where the entry cannot be right: the problem then says why. */
   readonly certificateTable: ByteRange | null;
   readonly certificateTableProblem: ParseError | null;
+  /** As the header has it, unchecked; the optional header's declared size decides where it begins. */
+  readonly sectionTable: ByteRange;
+  /** IMAGE_DIRECTORY_ENTRY_RESOURCE, unchecked; null where there is none. */
+  readonly resourceTable: RvaRange | null;
   readonly fileSize: number;
 }
 
@@ -23,6 +33,10 @@ const PE_SIGNATURE = 0x4550;
 /** Signature (4) and IMAGE_FILE_HEADER (20) stand before the optional header. */
 const OPTIONAL_HEADER = 24;
 const CHECKSUM = OPTIONAL_HEADER + 64;
+const NUMBER_OF_SECTIONS = 6;
+const SIZE_OF_OPTIONAL_HEADER = 20;
+const SECTION_HEADER_SIZE = 40;
+const RESOURCE_DIRECTORY_INDEX = 2;
 const SECURITY_DIRECTORY_INDEX = 4;
 const DIRECTORY_ENTRY_SIZE = 8;
 
@@ -48,7 +62,8 @@ export function isPeSignature(file: ByteReader, offset: number): boolean {
  * ParseError `truncated` where it holds too few, so that the caller can read PE_HEADER_BYTES from the NT headers on and
  * pass their offset as `start`.
  *
- * SizeOfOptionalHeader is not consulted, nor does osslsigncode: a zero there must not hide a signature. The security directory is the one whose "RVA" is a file offset.
+ * SizeOfOptionalHeader is not consulted, nor does osslsigncode: a zero there must not hide a signature. Only the section
+ * table hangs on it. The security directory is the one whose "RVA" is a file offset.
  * Source: PE/COFF spec, "Optional Header (Image Only)", "The Attribute Certificate Table (Image Only)".
  */
 export function readPeLayout(
@@ -65,17 +80,23 @@ export function readPeLayout(
     throw new ParseError('bad-magic', start + OPTIONAL_HEADER, message);
   }
   const directoryCount = file.u32(start + header.directoryCount);
+  const directories = start + header.directoryCount + 4;
   const found = {
     kind: header.kind,
     ntHeadersOffset: start,
     checksumOffset: start + CHECKSUM,
+    sectionTable: {
+      offset: start + OPTIONAL_HEADER + file.u16(start + SIZE_OF_OPTIONAL_HEADER),
+      size: file.u16(start + NUMBER_OF_SECTIONS) * SECTION_HEADER_SIZE,
+    },
+    resourceTable: resourceTable(file, directories, directoryCount),
     fileSize,
   };
   if (directoryCount <= SECURITY_DIRECTORY_INDEX) {
     const nothing = { certificateTable: null, certificateTableProblem: null };
     return { ...found, securityDirectoryOffset: null, ...nothing };
   }
-  const entry = start + header.directoryCount + 4 + SECURITY_DIRECTORY_INDEX * DIRECTORY_ENTRY_SIZE;
+  const entry = directories + SECURITY_DIRECTORY_INDEX * DIRECTORY_ENTRY_SIZE;
   const table = { offset: file.u32(entry), size: file.u32(entry + 4) };
   const problem = certificateTableProblem(table, entry, fileSize);
   return {
@@ -84,6 +105,18 @@ export function readPeLayout(
     certificateTable: table.size === 0 || problem !== null ? null : table,
     certificateTableProblem: problem,
   };
+}
+
+function resourceTable(
+  file: ByteReader,
+  directories: number,
+  directoryCount: number,
+): RvaRange | null {
+  const entry = directories + RESOURCE_DIRECTORY_INDEX * DIRECTORY_ENTRY_SIZE;
+  if (directoryCount <= RESOURCE_DIRECTORY_INDEX || !file.has(entry, DIRECTORY_ENTRY_SIZE))
+    return null;
+  const table = { rva: file.u32(entry), size: file.u32(entry + 4) };
+  return table.rva === 0 || table.size === 0 ? null : table;
 }
 
 /** A size of 0 means "no table", whatever the offset says. Everything else must lie behind the entry, inside the file. */

@@ -22,6 +22,8 @@ describe('readPeLayout', () => {
       securityDirectoryOffset: 0x80 + 152,
       certificateTable: { offset: 960, size: 64 },
       certificateTableProblem: null,
+      sectionTable: { offset: 0x80 + 24, size: 0 },
+      resourceTable: null,
       fileSize: 1024,
     });
   });
