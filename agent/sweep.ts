@@ -100,8 +100,18 @@ export class Sweep {
 }
 
 function factsOf(image: Image): FileFacts {
-  const { size, sha1, sha256, createdMs, modifiedMs, readMs } = image;
+  const { size, sha1, sha256, createdMs, modifiedMs, readMs, versionInfo } = image;
   const file = readablePath(image.path);
   const place = { folderPath: path.dirname(file), fileName: path.basename(file) };
-  return { ...place, fileKind: 'pe', size, sha1, sha256, createdMs, modifiedMs, readMs };
+  return {
+    ...place,
+    fileKind: 'pe',
+    size,
+    sha1,
+    sha256,
+    createdMs,
+    modifiedMs,
+    readMs,
+    versionInfo,
+  };
 }

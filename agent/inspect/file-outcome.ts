@@ -1,4 +1,5 @@
 import type { Finding, SignatureReport } from '../../parsers/authenticode/signature-report.ts';
+import type { VersionInfo } from '../../parsers/pe/version-info.ts';
 
 /**
  * Why a path was not read, or not read as what it is. Stable: the sweep row counts by these names.
@@ -55,6 +56,8 @@ export interface Image {
   readonly modifiedMs: number;
   /** When its bytes were hashed. */
   readonly readMs: number;
+  /** What the image says of itself; undefined where it says nothing, or nothing that can be read. */
+  readonly versionInfo: VersionInfo | undefined;
   /** In order of SignatureIndex; empty where the file has none that could be parsed. */
   readonly signatures: readonly SignatureReport[];
   /** Why there are no signatures though there should be; empty for a file that is simply unsigned. */

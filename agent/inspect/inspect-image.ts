@@ -5,6 +5,8 @@ import { verifySignature } from '../../parsers/authenticode/verify-signature.ts'
 import { ParseError } from '../../parsers/bytes/parse-error.ts';
 import { imageDigestRanges } from '../../parsers/pe/image-digest.ts';
 import { type PeLayout, readPeLayout } from '../../parsers/pe/pe-layout.ts';
+import { readVersionInfo, type VersionInfo } from '../../parsers/pe/version-info.ts';
+import { descriptorSource } from './descriptor-source.ts';
 import { FileChangedError } from './file-error.ts';
 import type { FileOutcome, Image, Problem } from './file-outcome.ts';
 import { type FileDigests, hashFile } from './hash-file.ts';
@@ -66,6 +68,7 @@ function inspectSignatures(
   const signatures = found.signatures.map((signature, index) =>
     verifySignature(signature, index, digests.image, context),
   );
+  const version = versionInfo(file, stats, layout);
   // CryptQueryObject finds no signature it can read, so WinVerifyTrust says that there is none.
   const malformed =
     signatures.length > 0
@@ -73,9 +76,25 @@ function inspectSignatures(
       : found.problems.map((error) => finding('TRUST_E_NOSIGNATURE', error));
   return {
     kind: 'image',
-    image: { ...facts(file, stats, digests), signatures, malformed },
-    problems: found.problems.map((error) => malformedProblem(file.path, error)),
+    image: { ...facts(file, stats, digests), versionInfo: version.info, signatures, malformed },
+    problems: [...found.problems, ...version.problems].map((error) =>
+      malformedProblem(file.path, error),
+    ),
   };
+}
+
+/** A bad resource section costs the version info and nothing else. */
+function versionInfo(
+  { descriptor }: OpenFile,
+  { size }: Stats,
+  layout: PeLayout,
+): { info: VersionInfo | undefined; problems: readonly ParseError[] } {
+  try {
+    return { info: readVersionInfo(descriptorSource(descriptor, size), layout), problems: [] };
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return { info: undefined, problems: [error] };
+  }
 }
 
 /** PE by its signature, but its optional header is cut off or of no known kind: to Windows no PE either. */
@@ -90,7 +109,7 @@ function inspectHeadless(
   const malformed = [finding('TRUST_E_SUBJECT_FORM_UNKNOWN', error)];
   return {
     kind: 'image',
-    image: { ...facts(file, stats, digests), signatures: [], malformed },
+    image: { ...facts(file, stats, digests), versionInfo: undefined, signatures: [], malformed },
     problems: [malformedProblem(file.path, error)],
   };
 }
@@ -99,7 +118,7 @@ function facts(
   { path }: OpenFile,
   { size, birthtimeMs, mtimeMs }: Stats,
   { sha1, sha256 }: FileDigests,
-): Omit<Image, 'signatures' | 'malformed'> {
+): Omit<Image, 'versionInfo' | 'signatures' | 'malformed'> {
   const times = { createdMs: birthtimeMs, modifiedMs: mtimeMs, readMs: Date.now() };
   return { path, size, sha1, sha256, ...times };
 }

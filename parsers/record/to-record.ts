@@ -3,6 +3,7 @@ import type {
   SignatureReport,
   SignatureStatus,
 } from '../authenticode/signature-report.ts';
+import type { VersionInfo } from '../pe/version-info.ts';
 import type { FileCertificateRecord, JsonValue } from './columns.ts';
 
 /** What the file system and the hashes say of one file. Times are milliseconds since 1970, digests lower-case hex. */
@@ -17,6 +18,8 @@ export interface FileFacts {
   readonly createdMs: number;
   readonly modifiedMs: number;
   readonly readMs: number;
+  /** Of a PE file that has a version resource. */
+  readonly versionInfo?: VersionInfo | undefined;
 }
 
 /** What is the same for every record of a sweep. */
@@ -141,10 +144,10 @@ function unsignedRecord(
     TimestampSigner: null,
     RevocationStatus: null,
     TrustSource: null,
-    CompanyName: null,
-    ProductName: null,
-    OriginalFileName: null,
-    FileVersion: null,
+    CompanyName: file.versionInfo?.CompanyName ?? null,
+    ProductName: file.versionInfo?.ProductName ?? null,
+    OriginalFileName: file.versionInfo?.OriginalFilename ?? null,
+    FileVersion: file.versionInfo?.FileVersion ?? null,
     Rules: [],
     MatchGrade: null,
     MachineGroup: null,
