@@ -1,0 +1,56 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildExecutable } from '../build/single-executable.ts';
+import type { FileCertificateRecord } from '../parsers/record/columns.ts';
+
+const project = path.join(import.meta.dirname, '..');
+const images = path.join(project, 'fixtures', 'pe');
+
+/** What a sweep says of the files themselves: not when, by whom, or in which order. */
+function facts(ndjson: string): string[] {
+  const lines = ndjson.split('\n').filter((line) => line !== '');
+  const records = lines.map((line) => {
+    const { Timestamp, ReadTime, ScanId, ReportId, ...rest } = JSON.parse(
+      line,
+    ) as FileCertificateRecord;
+    return JSON.stringify(rest);
+  });
+  return records.toSorted();
+}
+
+const scan = ['scan', images, '--threads', '2', '--format', 'ndjson', '--fail-on', 'never'];
+
+// Elsewhere than Linux the executable needs other steps (a signature removed, another runtime): packaging comes later.
+describe.skipIf(process.platform !== 'linux')('the agent as one executable', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'certsweep-executable-'));
+  const executable = path.join(folder, 'certsweep');
+
+  beforeAll(() => buildExecutable(executable));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('scans with two workers and records what the source does, in an empty environment', () => {
+    const packaged = spawnSync(executable, scan, { cwd: folder, env: {}, encoding: 'utf8' });
+    expect(packaged.stderr).toContain('16 PE files');
+    expect(packaged.status).toBe(0);
+    const source = execFileSync(
+      process.execPath,
+      [path.join(project, 'agent', 'bin.mjs'), ...scan],
+      {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
+    const expected = facts(source);
+    expect(expected).toHaveLength(18);
+    expect(facts(packaged.stdout)).toEqual(expected);
+  });
+
+  test('takes no option from the environment', () => {
+    const env = { NODE_OPTIONS: `--require=${path.join(folder, 'missing.cjs')}` };
+    const packaged = spawnSync(executable, ['--version'], { cwd: folder, env, encoding: 'utf8' });
+    expect(packaged).toMatchObject({ status: 0, stdout: '0.1.0\n' });
+  });
+});
