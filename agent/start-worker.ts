@@ -2,9 +2,9 @@ import { Piscina } from 'piscina';
 import type { BatchResult, InspectorSettings } from './inspect/inspect-batch.ts';
 
 /** Megabytes a worker's heap may take. A file that needs more costs itself, see InspectorPool. */
-const OLD_GENERATION = 192;
+const OLD_GENERATION = 64;
 /** V8 lets the young generation grow to 48 MB a thread; a batch fits in far less, and it counts twice with two workers. */
-const YOUNG_GENERATION = 4;
+const YOUNG_GENERATION = 2;
 
 /**
  * Starts the worker threads of the scan. The only place that names the worker's file, and with it the only one that a

@@ -43,8 +43,7 @@ export interface FileSignatures {
  * One record per signature, in order of SignatureIndex; exactly one for a file without. `Timestamp` is when the bytes were
  * read: this sweep confirmed the file then.
  *
- * IsTrusted is false where something is proven wrong and null where the chain was not judged. An unsigned file is neither:
- * a catalog may sign it. Rules, MatchGrade and ReceivedTime are for those who know them.
+ * IsTrusted is false for a malformed signature: Windows finds none it would trust. Rules, MatchGrade and ReceivedTime are for those who know them.
  */
 export function toRecords(
   file: FileFacts,
@@ -55,18 +54,6 @@ export function toRecords(
   const status = malformed.length > 0 ? 'Malformed' : 'CatalogNotSearched';
   return [{ ...unsignedRecord(file, status, context), Findings: malformed.map(findingToJson) }];
 }
-
-/** What WinVerifyTrust would say by this status, as far as it has been judged. */
-const isTrusted: Readonly<Record<SignatureStatus, boolean | null>> = {
-  Trusted: true,
-  NotTrusted: false,
-  HashMismatch: false,
-  BadSignature: false,
-  NotJudged: null,
-  Malformed: false,
-  NotSigned: false,
-  CatalogNotSearched: null,
-};
 
 function signedRecord(
   file: FileFacts,
@@ -88,6 +75,8 @@ function signedRecord(
     CertificateCreationTime: signer?.notBefore ?? null,
     CertificateExpirationTime: signer?.notAfter ?? null,
     CertificateCountersignatureTime: firstCounterSignature?.time ?? null,
+    IsTrusted: report.isTrusted,
+    IsRootSignerMicrosoft: report.isRootSignerMicrosoft,
     SignatureIndex: report.index,
     Findings: report.findings.map(findingToJson),
     DigestAlgorithm: report.digestAlgorithm,
@@ -96,7 +85,8 @@ function signedRecord(
     SignerSubject: signer?.subject ?? null,
     IssuerSubject: signer?.issuer ?? null,
     TimestampSigner: firstCounterSignature?.signer ?? null,
-    RevocationStatus: 'not-checked',
+    RevocationStatus: report.revocationStatus,
+    TrustSource: report.trustSource,
   };
 }
 
@@ -123,7 +113,7 @@ function unsignedRecord(
     CertificateCreationTime: null,
     CertificateExpirationTime: null,
     CertificateCountersignatureTime: null,
-    IsTrusted: isTrusted[status],
+    IsTrusted: status === 'Malformed' ? false : null, // an unsigned file may be signed by a catalog
     IsRootSignerMicrosoft: null,
     ReportId: context.nextReportId(),
     FolderPath: file.folderPath,

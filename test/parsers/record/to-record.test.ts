@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type {
-  SignatureReport,
-  SignatureStatus,
-} from '../../../parsers/authenticode/signature-report.ts';
+import type { SignatureReport } from '../../../parsers/authenticode/signature-report.ts';
 import { recordColumns } from '../../../parsers/record/columns.ts';
 import { type FileFacts, toRecords } from '../../../parsers/record/to-record.ts';
 
@@ -20,7 +17,12 @@ const file: FileFacts = {
 
 const report: SignatureReport = {
   index: 0,
-  status: 'NotJudged',
+  status: 'NotTrusted',
+  isTrusted: false,
+  chain: [],
+  isRootSignerMicrosoft: false,
+  trustSource: 'test roots',
+  revocationStatus: 'not-checked',
   findings: [{ code: 'PADDING', level: 'warning', detail: '8 bytes' }],
   signer: {
     name: 'GlavSoft LLC.',
@@ -41,8 +43,8 @@ const report: SignatureReport = {
   programName: 'TightVNC',
   moreInfo: null,
   counterSignatures: [
-    { kind: 'pkcs9', time: '2012-02-03T04:05:06Z', signer: 'TSA 1' },
-    { kind: 'rfc3161', time: '2013-02-03T04:05:06Z', signer: 'TSA 2' },
+    { kind: 'pkcs9', time: '2012-02-03T04:05:06Z', signer: 'TSA 1', chain: [] },
+    { kind: 'rfc3161', time: '2013-02-03T04:05:06Z', signer: 'TSA 2', chain: [] },
   ],
 };
 
@@ -87,6 +89,10 @@ describe('toRecords', () => {
       AuthenticodeDigest: 'ff'.repeat(20),
       Findings: [{ code: 'PADDING', level: 'warning', detail: '8 bytes' }],
       RevocationStatus: 'not-checked',
+      SignatureStatus: 'NotTrusted',
+      IsTrusted: false,
+      IsRootSignerMicrosoft: false,
+      TrustSource: 'test roots',
     });
     expect(second).toMatchObject({
       ReportId: 8,
@@ -117,14 +123,11 @@ describe('toRecords', () => {
     ]);
   });
 
-  test.each<{ status: SignatureStatus; isTrusted: boolean | null }>([
-    { status: 'NotJudged', isTrusted: null },
-    { status: 'Trusted', isTrusted: true },
-    { status: 'NotTrusted', isTrusted: false },
-    { status: 'HashMismatch', isTrusted: false },
-    { status: 'BadSignature', isTrusted: false },
-  ])('IsTrusted is $isTrusted for $status', ({ status, isTrusted }) => {
-    expect(records([{ ...report, status }])[0]?.IsTrusted).toBe(isTrusted);
+  test('leaves null what was not judged', () => {
+    const unjudged = { status: 'NotJudged', isTrusted: null, isRootSignerMicrosoft: null } as const;
+    expect(records([{ ...report, ...unjudged }])).toMatchObject([
+      { SignatureStatus: 'NotJudged', IsTrusted: null, IsRootSignerMicrosoft: null },
+    ]);
   });
 
   test.each([
