@@ -100,12 +100,12 @@ export class Sweep {
 }
 
 function factsOf(image: Image): FileFacts {
-  const { size, sha1, sha256, createdMs, modifiedMs, readMs, versionInfo } = image;
+  const { fileKind, size, sha1, sha256, createdMs, modifiedMs, readMs, versionInfo } = image;
   const file = readablePath(image.path);
   const place = { folderPath: path.dirname(file), fileName: path.basename(file) };
   return {
     ...place,
-    fileKind: 'pe',
+    fileKind,
     size,
     sha1,
     sha256,

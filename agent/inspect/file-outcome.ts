@@ -32,23 +32,16 @@ export interface Problem {
   readonly detail: string;
 }
 
-/** What a file is, by its first bytes. Only `pe` is examined so far; the others are counted. */
-export type FileKind =
-  | 'pe'
-  | 'mz'
-  | 'compound'
-  | 'cab'
-  | 'catalog'
-  | 'pkcs7'
-  | 'zip'
-  | 'elf'
-  | 'script'
-  | 'empty'
-  | 'other';
+/** What a file is, by its first bytes. Of those that can carry a signature the unsigned are counted, but for PE, MSI, catalogs. */
+export type FileKind = SignedKind | 'mz' | 'compound' | 'pkcs7' | 'zip' | 'elf' | 'empty' | 'other';
 
-/** One PE file, read to its end. Digests are lower-case hex, times milliseconds since 1970. */
+/** The kinds whose signatures are read, as the FileKind column has them. */
+export type SignedKind = 'pe' | 'msi' | 'cab' | 'catalog' | 'appx' | 'script';
+
+/** One file that has a record, read to its end. Digests are lower-case hex, times milliseconds since 1970. */
 export interface Image {
   readonly path: string;
+  readonly fileKind: SignedKind;
   readonly size: number;
   readonly sha1: string;
   readonly sha256: string;
@@ -68,6 +61,6 @@ export interface Image {
 export type FileOutcome =
   | { readonly kind: 'image'; readonly image: Image; readonly problems: readonly Problem[] }
   | { readonly kind: 'problem'; readonly problem: Problem }
-  | { readonly kind: 'other'; readonly fileKind: Exclude<FileKind, 'pe'> }
+  | { readonly kind: 'other'; readonly fileKind: FileKind }
   /** The scan was stopped before this path was read. */
   | { readonly kind: 'stopped' };

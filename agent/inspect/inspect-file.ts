@@ -3,6 +3,8 @@ import { fsPath } from '../walk/disk-path.ts';
 import { FileChangedError, ScanStoppedError, systemProblem } from './file-error.ts';
 import type { FileOutcome } from './file-outcome.ts';
 import { type InspectLimits, inspectImage } from './inspect-image.ts';
+import { inspectSignedFile } from './inspect-signed-file.ts';
+import { kindReaderOf } from './signed-kinds.ts';
 import { sniff } from './sniff.ts';
 
 /**
@@ -37,9 +39,10 @@ function openAndInspect(path: string, limits: InspectLimits): FileOutcome {
   const descriptor = openSync(fsPath(path), OPEN_FLAGS);
   try {
     const fileKind = sniff(header.subarray(0, readSync(descriptor, header, 0, header.length, 0)));
-    return fileKind === 'mz'
-      ? inspectImage({ path, descriptor }, limits)
-      : { kind: 'other', fileKind };
+    if (fileKind === 'mz') return inspectImage({ path, descriptor }, limits);
+    const reader = kindReaderOf(fileKind, path);
+    if (reader === undefined) return { kind: 'other', fileKind };
+    return inspectSignedFile({ path, descriptor }, fileKind, reader, limits);
   } finally {
     closeSync(descriptor);
   }

@@ -1,6 +1,5 @@
 import { fstatSync, type Stats } from 'node:fs';
 import { digestAlgorithmsOf, readSignatures } from '../../parsers/authenticode/read-signatures.ts';
-import type { Finding } from '../../parsers/authenticode/signature-report.ts';
 import { verifySignature } from '../../parsers/authenticode/verify-signature.ts';
 import { ParseError } from '../../parsers/bytes/parse-error.ts';
 import { imageDigestRanges } from '../../parsers/pe/image-digest.ts';
@@ -8,14 +7,16 @@ import { type PeLayout, readPeLayout } from '../../parsers/pe/pe-layout.ts';
 import { readVersionInfo, type VersionInfo } from '../../parsers/pe/version-info.ts';
 import { descriptorSource } from './descriptor-source.ts';
 import { FileChangedError } from './file-error.ts';
-import type { FileOutcome, Image, Problem } from './file-outcome.ts';
-import { type FileDigests, hashFile } from './hash-file.ts';
+import {
+  factsOf,
+  malformedFinding,
+  malformedProblem,
+  type OpenFile,
+  tooLarge,
+} from './file-facts.ts';
+import type { FileOutcome } from './file-outcome.ts';
+import { hashFile } from './hash-file.ts';
 import { readCertificates, readPeHeader } from './read-pe.ts';
-
-export interface OpenFile {
-  readonly path: string;
-  readonly descriptor: number;
-}
 
 export interface InspectLimits {
   /** Bytes; a larger image is listed, not read. */
@@ -73,10 +74,15 @@ function inspectSignatures(
   const malformed =
     signatures.length > 0
       ? []
-      : found.problems.map((error) => finding('TRUST_E_NOSIGNATURE', error));
+      : found.problems.map((error) => malformedFinding('TRUST_E_NOSIGNATURE', error));
   return {
     kind: 'image',
-    image: { ...facts(file, stats, digests), versionInfo: version.info, signatures, malformed },
+    image: {
+      ...factsOf(file, stats, 'pe', digests),
+      versionInfo: version.info,
+      signatures,
+      malformed,
+    },
     problems: [...found.problems, ...version.problems].map((error) =>
       malformedProblem(file.path, error),
     ),
@@ -106,36 +112,15 @@ function inspectHeadless(
 ): FileOutcome {
   const request = { size: stats.size, imageRanges: [], imageAlgorithms: [] };
   const digests = hashFile(file.descriptor, request, stopped);
-  const malformed = [finding('TRUST_E_SUBJECT_FORM_UNKNOWN', error)];
+  const malformed = [malformedFinding('TRUST_E_SUBJECT_FORM_UNKNOWN', error)];
   return {
     kind: 'image',
-    image: { ...facts(file, stats, digests), versionInfo: undefined, signatures: [], malformed },
+    image: {
+      ...factsOf(file, stats, 'pe', digests),
+      versionInfo: undefined,
+      signatures: [],
+      malformed,
+    },
     problems: [malformedProblem(file.path, error)],
-  };
-}
-
-function facts(
-  { path }: OpenFile,
-  { size, birthtimeMs, mtimeMs }: Stats,
-  { sha1, sha256 }: FileDigests,
-): Omit<Image, 'versionInfo' | 'signatures' | 'malformed'> {
-  const times = { createdMs: birthtimeMs, modifiedMs: mtimeMs, readMs: Date.now() };
-  return { path, size, sha1, sha256, ...times };
-}
-
-function finding(code: string, error: ParseError): Finding {
-  const detail = `${error.code} at byte ${error.offset}: ${error.message}`;
-  return { code, level: 'error', detail };
-}
-
-function malformedProblem(path: string, { code, offset, message }: ParseError): Problem {
-  return { path, reason: 'malformed', code, offset, detail: message };
-}
-
-function tooLarge(path: string, size: number, limit: number): FileOutcome {
-  const detail = `${size} bytes, limit ${limit}`;
-  return {
-    kind: 'problem',
-    problem: { path, reason: 'too-large', code: null, offset: null, detail },
   };
 }

@@ -20,7 +20,7 @@ const TRUST_LIST_WITHIN = 80;
  * The kind of a file by its first bytes, never by its name. `mz` may still prove to be a PE. `compound` is an MSI package, an old
  * Office document or another OLE compound file; `zip` is an APPX package among much else; a script without `#!` is `other`.
  */
-export function sniff(header: Buffer): Exclude<FileKind, 'pe'> {
+export function sniff(header: Buffer): FileKind {
   if (header.length < 4) return header.length === 0 ? 'empty' : 'other';
   const magic = header.readUInt32BE(0);
   if (magic >>> 16 === MZ_MAGIC) return 'mz';

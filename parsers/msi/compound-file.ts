@@ -123,9 +123,10 @@ export class CompoundFile {
 
   /** File offset of a sector; the header takes the place of one. Source: [MS-CFB] §2.1. */
   #offsetOf(sector: number): number {
-    if (sector < this.sectorCount) return (sector + 1) * this.sectorSize;
+    const offset = (sector + 1) * this.sectorSize;
+    if (sector < this.sectorCount) return offset;
     const message = `sector 0x${sector.toString(16)} of ${this.sectorCount}`;
-    throw new ParseError('bad-value', 0, message);
+    throw new ParseError('bad-value', offset, message);
   }
 
   /** Where the FAT is: 109 sectors by the header, more by a chain of DIFAT sectors whose last entry names the next. */

@@ -94,6 +94,7 @@ describe.skipIf(!haveShared() || !haveOsslsigncode())('files signed by osslsignc
         Object.keys(explained).filter((key) => key.startsWith(`${file} `)),
       );
     },
+    TIMEOUT,
   );
 
   function isTrusted(kind: string, name: string, bytes: Uint8Array): boolean {
