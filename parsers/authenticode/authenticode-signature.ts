@@ -23,6 +23,8 @@ export interface AuthenticodeSignature {
   readonly timestamps: readonly Timestamp[];
   /** What follows a PKCS#7 in its WIN_CERTIFICATE; none in a nested signature. */
   readonly padding: Padding;
+  /** Bytes of the certificate table behind its last entry, which a grown directory takes in; 0 in all but the first. */
+  readonly behindEntries: number;
 }
 
 /** A countersignature in either of its forms. `signer` is undefined where the certificate is not in the file. */

@@ -37,7 +37,7 @@ const NO_PADDING: Padding = { size: 0, isZero: true };
  * SPC_NESTED_SIGNATURE, 1.3.6.1.4.1.311.2.4.1.
  */
 export function readSignatures(table: WinCertificateTable): Signatures {
-  const found = new SignatureCollector(OID.spcIndirectData);
+  const found = new SignatureCollector(OID.spcIndirectData, table.trailing.size);
   if (table.problem) found.problems.add(table.problem);
   for (const entry of table.certificates) found.problems.attempt(() => found.addFromEntry(entry));
   return { signatures: found.signatures, problems: found.problems.problems };
@@ -75,9 +75,11 @@ class SignatureCollector {
   readonly signatures: AuthenticodeSignature[] = [];
   readonly problems = new ProblemList();
   readonly #contentType: SignedContentType;
+  readonly #behindEntries: number;
 
-  constructor(contentType: SignedContentType) {
+  constructor(contentType: SignedContentType, behindEntries = 0) {
     this.#contentType = contentType;
+    this.#behindEntries = behindEntries;
   }
 
   addFromEntry(entry: WinCertificate): void {
@@ -145,6 +147,7 @@ class SignatureCollector {
       opusInfo: opusInfo && this.problems.attempt(() => parseSpcSpOpusInfo(opusInfo)),
       timestamps: readTimestamps(signerInfo.unsignedAttributes, bag.certificates, this.problems),
       padding,
+      behindEntries: this.signatures.length === 0 ? this.#behindEntries : 0,
     };
   }
 }

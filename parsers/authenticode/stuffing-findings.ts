@@ -17,14 +17,20 @@ const expectedAttributes = new Set<string>([
  * Windows refuse the first, and `strict` makes us. Source: CVE-2013-3900, Microsoft Security Advisory 2915720.
  */
 export function stuffingFindings(
-  { padding, signerInfo }: AuthenticodeSignature,
+  { padding, behindEntries, signerInfo }: AuthenticodeSignature,
   strict: boolean,
 ): Finding[] {
   const findings: Finding[] = [];
+  const code = 'EnableCertPaddingCheck';
+  const level = strict ? 'error' : 'warning';
   if (!padding.isZero || padding.size > MAX_PADDING) {
     const what = padding.isZero ? 'zero bytes' : 'bytes that are not all zero';
     const detail = `${padding.size} ${what} after the PKCS#7 in the certificate table`;
-    findings.push({ code: 'EnableCertPaddingCheck', level: strict ? 'error' : 'warning', detail });
+    findings.push({ code, level, detail });
+  }
+  if (behindEntries > 0) {
+    const detail = `the certificate table has ${behindEntries} bytes behind its last entry`;
+    findings.push({ code, level, detail });
   }
   for (const { type, values } of signerInfo.unsignedAttributes) {
     if (expectedAttributes.has(type)) continue;
