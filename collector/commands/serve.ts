@@ -1,5 +1,7 @@
+import type { FastifyInstance } from 'fastify';
+import type { QueryCompiler } from '../query/compile-result.ts';
 import { createServer, DEFAULT_SERVER_LIMITS } from '../server.ts';
-import { lockDataFolder } from '../store/data-lock.ts';
+import { type DataLock, lockDataFolder } from '../store/data-lock.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { UsageError } from '../usage-error.ts';
@@ -24,12 +26,10 @@ export async function serve({ data, listen }: ServeOptions): Promise<void> {
     clock: Date.now,
     logError: (error) => console.error(error instanceof StoreError ? error.message : error),
   });
-  const stop = async () => {
-    const deadline = setTimeout(() => server.server.closeAllConnections(), GRACE_MS);
-    await server.close();
-    clearTimeout(deadline);
-    await store.close();
-    lock.release();
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= stopServing(server, store, lock);
+    return stopping;
   };
   let url: string;
   try {
@@ -41,6 +41,28 @@ export async function serve({ data, listen }: ServeOptions): Promise<void> {
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   process.stdout.write(`certsweep-collector listening on ${url}\n`);
+  await warmUp(store);
+}
+
+/** The parser takes two seconds to load and to answer its first query, 20 ms afterwards: nobody should wait for that. */
+async function warmUp(compiler: QueryCompiler): Promise<void> {
+  try {
+    await compiler.compile('DeviceFileCertificateInfo | where Timestamp > now() | count');
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'cancelled')) throw error; // stopped meanwhile
+  }
+}
+
+async function stopServing(
+  server: FastifyInstance,
+  store: SqliteStore,
+  lock: DataLock,
+): Promise<void> {
+  const deadline = setTimeout(() => server.server.closeAllConnections(), GRACE_MS);
+  await server.close();
+  clearTimeout(deadline);
+  await store.close();
+  lock.release();
 }
 
 /** `HOST:PORT`. Only loopback: there is no authentication yet, so whoever reaches the port may read and write. */

@@ -2,7 +2,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { compileKql } from '../../../parsers/kql/compile-kql.ts';
 import { KqlError } from '../../../parsers/kql/kql-error.ts';
-import { loadKusto } from '../../../parsers/kql/load-kusto.ts';
+import { type Kusto, loadKusto } from '../../../parsers/kql/load-kusto.ts';
 import type { Plan, QueryResult } from '../../../parsers/kql/plan.ts';
 import { readKustoSources } from '../../assets.ts';
 import type { CompileResult } from '../../query/compile-result.ts';
@@ -22,16 +22,11 @@ export interface ReaderData {
   readonly dataFolder: string;
   /** One Int32 that the main thread sets to the number of a run that nobody waits for any more. */
   readonly cancelled: SharedArrayBuffer;
-  /** Spends the parser's slow first query at once. For one query and out it would only be spent twice. */
-  readonly warmUp: boolean;
 }
-
-/** A query costs two seconds while the parser is cold, 20 ms afterwards. */
-const FIRST_QUERY = 'DeviceFileCertificateInfo | where Timestamp > now() | count';
 
 if (parentPort) runReader(parentPort, workerData as ReaderData);
 
-function runReader(port: MessagePort, { dataFolder, cancelled, warmUp }: ReaderData): void {
+function runReader(port: MessagePort, { dataFolder, cancelled }: ReaderData): void {
   let currentRun = 0;
   const cancelledRun = new Int32Array(cancelled);
   const guard = new QueryGuard(() => Atomics.load(cancelledRun, 0) === currentRun);
@@ -42,10 +37,11 @@ function runReader(port: MessagePort, { dataFolder, cancelled, warmUp }: ReaderD
   });
   if (!db) return;
 
-  const kusto = loadKusto(readKustoSources());
+  let kusto: Kusto | undefined; // half a second and 110 MB: nothing for a thread that only runs plans
   const methods: ReaderMethods = {
     compile: (query) => {
       try {
+        kusto ??= loadKusto(readKustoSources());
         return { kind: 'plan', plan: compileKql(kusto, query) };
       } catch (error) {
         if (!(error instanceof KqlError)) throw error;
@@ -58,7 +54,6 @@ function runReader(port: MessagePort, { dataFolder, cancelled, warmUp }: ReaderD
       return runQuery(db, plan, now, limits, guard);
     },
   };
-  if (warmUp) methods.compile(FIRST_QUERY);
   port.on('message', ({ id, method, args }: CallMessage) => {
     const call = methods[method as keyof ReaderMethods] as (...args: readonly unknown[]) => unknown;
     reply(port, id, () => call(...args));

@@ -36,7 +36,7 @@ export class SqliteStore implements Store, QueryCompiler {
   static async open(dataFolder: string, mode: StoreMode): Promise<SqliteStore> {
     const cancelled = new SharedArrayBuffer(4);
     const writerData: WriterData = { dataFolder };
-    const readerData: ReaderData = { dataFolder, cancelled, warmUp: mode === 'read-write' };
+    const readerData: ReaderData = { dataFolder, cancelled };
     const writer =
       mode === 'read'
         ? undefined

@@ -27,7 +27,7 @@ import { randomRecords } from './random-records.ts';
 const SEED = Number(process.env.CERTSWEEP_SEED ?? 20_260_701);
 const NOW = parseDatetime('2026-07-03T00:00:00Z') ?? 0n;
 const RECEIVED = parseDatetime('2026-07-02T12:00:00Z') ?? 0n;
-const QUERIES = 200;
+const QUERIES = 150;
 
 describe(`SQL says what the oracle says, seed ${SEED}`, () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'certsweep-differential-'));
