@@ -35,7 +35,7 @@ const RECORD_SIGNATURE = 0x02014b50;
 const ZIP64_EXTRA = 0x0001;
 const IN_ZIP64 = 0xffffffff;
 const MAX_DIRECTORY = 64 * 1024 * 1024;
-const MAX_ENTRIES = 250_000;
+const MAX_ENTRIES = 100_000;
 
 /**
  * Reads the central directory of an archive that ends with it. A comment may follow, nothing else: what Windows' packaging

@@ -35,7 +35,7 @@ const ENTRY_SIZE = 128;
 const NOSTREAM = 0xffffffff;
 const TYPE = { storage: 1, stream: 2, root: 5 } as const;
 /** Real installers have some hundred. */
-const MAX_ENTRIES = 65_536;
+const MAX_ENTRIES = 32_768;
 const MAX_DEPTH = 32;
 
 /**

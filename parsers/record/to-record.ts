@@ -37,7 +37,15 @@ export interface RecordContext {
 export interface FileSignatures {
   readonly reports: readonly SignatureReport[];
   readonly malformed: readonly Finding[];
+  /** Without it catalogs were not searched. */
+  readonly catalog?: CatalogOutcome;
 }
+
+/**
+ * What the catalogs said of a file without a signature of its own. `found`: the report is on the catalog that lists it.
+ * A file that has one is never looked up.
+ */
+export type CatalogOutcome = 'not-searched' | 'not-found' | 'found';
 
 /**
  * One record per signature, in order of SignatureIndex; exactly one for a file without. `Timestamp` is when the bytes were
@@ -47,11 +55,15 @@ export interface FileSignatures {
  */
 export function toRecords(
   file: FileFacts,
-  { reports, malformed }: FileSignatures,
+  { reports, malformed, catalog = 'not-searched' }: FileSignatures,
   context: RecordContext,
 ): FileCertificateRecord[] {
-  if (reports.length > 0) return reports.map((report) => signedRecord(file, report, context));
-  const status = malformed.length > 0 ? 'Malformed' : 'CatalogNotSearched';
+  if (reports.length > 0) {
+    const SignatureType = catalog === 'found' ? 'Catalog' : 'Embedded';
+    return reports.map((report) => ({ ...signedRecord(file, report, context), SignatureType }));
+  }
+  const unsigned = catalog === 'not-found' ? 'NotSigned' : 'CatalogNotSearched';
+  const status = malformed.length > 0 ? 'Malformed' : unsigned;
   return [{ ...unsignedRecord(file, status, context), Findings: malformed.map(findingToJson) }];
 }
 
@@ -65,7 +77,6 @@ function signedRecord(
   return {
     ...unsignedRecord(file, report.status, context),
     IsSigned: true,
-    SignatureType: 'Embedded',
     Signer: signer?.name ?? null,
     SignerHash: signer?.sha1 ?? null,
     Issuer: signer?.issuerName ?? null,
@@ -113,7 +124,7 @@ function unsignedRecord(
     CertificateCreationTime: null,
     CertificateExpirationTime: null,
     CertificateCountersignatureTime: null,
-    IsTrusted: status === 'Malformed' ? false : null, // an unsigned file may be signed by a catalog
+    IsTrusted: status === 'CatalogNotSearched' ? null : false, // a catalog may sign an unsigned file
     IsRootSignerMicrosoft: null,
     ReportId: context.nextReportId(),
     FolderPath: file.folderPath,

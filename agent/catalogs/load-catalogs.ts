@@ -1,0 +1,26 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { CommandError } from '../exit-status.ts';
+import { buildCatalogIndex, type CatalogIndexing } from './build-catalog-index.ts';
+
+/**
+ * The index of the catalogs in the folders of `--catalogs`; without any, on Windows, of the system's own. undefined where none
+ * are at hand. Throws CommandError for a folder that was named and is none.
+ */
+export function loadCatalogs(folders: readonly string[] = []): CatalogIndexing | undefined {
+  for (const folder of folders)
+    if (!isDirectory(folder)) throw new CommandError(`--catalogs ${folder}: no such folder`);
+  const chosen = folders.length > 0 ? folders : systemCatalogs();
+  return chosen.length > 0 ? buildCatalogIndex(chosen) : undefined;
+}
+
+function systemCatalogs(): string[] {
+  const { SystemRoot } = process.env;
+  if (process.platform !== 'win32' || SystemRoot === undefined) return [];
+  const folder = path.join(SystemRoot, 'System32', 'CatRoot');
+  return isDirectory(folder) ? [folder] : [];
+}
+
+function isDirectory(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
