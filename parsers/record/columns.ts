@@ -126,7 +126,7 @@ export const sweepColumns = {
   Directories: { type: 'long', doc: 'Directories read' },
   Files: { type: 'long', doc: 'Regular files looked at' },
   Bytes: { type: 'long', doc: 'Bytes hashed' },
-  Images: { type: 'long', doc: 'PE files that were read to the end' },
+  Images: { type: 'long', doc: 'Files that have a record, read to the end' },
   Records: { type: 'long', doc: 'Records made' },
   Signed: { type: 'long', doc: 'Records with IsSigned true' },
   Flagged: { type: 'long', doc: 'Records that at least one rule matched' },
