@@ -20,7 +20,7 @@ const DIGEST_SIZES = new Set([20, 32, 48, 64]);
  * newer catalogs (subject algorithm 1.3.6.1.4.1.311.12.1.3) may have no attribute but their tag, which then is the digest;
  * the tag of older ones is text. Members that have neither are passed over.
  *
- * Source: RFC-less; CertificateTrustList is CTL_INFO of wincrypt.h, ASN.1 in [MS-CAESO] and the Windows SDK's mscat.h.
+ * Source: CTL_INFO of wincrypt.h and the attributes in mscat.h of the Windows SDK; the structure is in [MS-CAESO], "Certificate Trust Lists".
  */
 export function* readCatalogMembers(bytes: Uint8Array): Generator<string> {
   const { content, contentType } = parseContentInfo(readDer(bytes).next());
@@ -63,7 +63,11 @@ function memberDigest(subject: DerElement, tagIsDigest: boolean): string | undef
     const parts = attribute.children;
     if (readOid(parts, 'Attribute.attrType') !== OID.spcIndirectData) continue;
     const value = parts.read(TAG.set, 'Attribute.attrValues').children.next();
-    return toHex(parseSpcIndirectData(value).digest);
+    return digestHex(parseSpcIndirectData(value).digest);
   }
-  return tagIsDigest && DIGEST_SIZES.has(tag.length) ? toHex(tag) : undefined;
+  return tagIsDigest ? digestHex(tag) : undefined;
+}
+
+function digestHex(bytes: Uint8Array): string | undefined {
+  return DIGEST_SIZES.has(bytes.length) ? toHex(bytes) : undefined;
 }

@@ -76,6 +76,12 @@ describe('readCatalogMembers', () => {
       digests: [],
     },
     {
+      name: 'nothing where the digest is empty',
+      algorithm: OID.catalogListMember,
+      of: member(sha256, indirectData(Buffer.alloc(0))),
+      digests: [],
+    },
+    {
       name: 'nothing where the tag is no digest',
       algorithm: OID.catalogListMember2,
       of: member(text),
