@@ -8,4 +8,11 @@ if (major < 24) {
   );
   process.exit(2);
 }
+
+// Stripping types takes 0.1 s and, in each thread, 15 MB: keep the result for the next start. Workers go by the variable.
+const cache = new URL('../node_modules/.cache/certsweep', import.meta.url);
+const { fileURLToPath } = process.getBuiltinModule('node:url');
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(cache);
+process.getBuiltinModule('node:module').enableCompileCache(process.env.NODE_COMPILE_CACHE);
+
 import('./cli.ts').then(({ main }) => main(process.argv));

@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { inspectCommand } from './commands/inspect-command.ts';
+import { rootsCommand } from './commands/roots-command.ts';
 import { scanCommand } from './commands/scan-command.ts';
 import { CommandError, exitStatus } from './exit-status.ts';
 import { agentVersion } from './version.ts';
@@ -12,8 +14,10 @@ export async function main(argv: readonly string[]): Promise<void> {
     )
     .version(agentVersion)
     .addHelpText('after', '\nExample:\n  certsweep scan /mnt/c --format table\n')
-    .addCommand(scanCommand());
-  for (const command of [program, ...program.commands]) command.exitOverride();
+    .addCommand(scanCommand())
+    .addCommand(inspectCommand())
+    .addCommand(rootsCommand());
+  exitByException(program);
   try {
     await program.parseAsync(argv);
   } catch (error) {
@@ -33,4 +37,10 @@ export async function main(argv: readonly string[]): Promise<void> {
 function exitOnBug(error: unknown): never {
   process.stderr.write(`certsweep: a bug, please report it: ${(error as Error).stack ?? error}\n`);
   process.exit(exitStatus.failed);
+}
+
+/** commander calls process.exit unless told, of each command by itself. */
+function exitByException(command: Command): void {
+  command.exitOverride();
+  for (const inner of command.commands) exitByException(inner);
 }

@@ -2,11 +2,13 @@ import { randomInt, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { FileCertificateRecord, SweepRow } from '../parsers/record/columns.ts';
 import { type FileFacts, type RecordContext, toRecords } from '../parsers/record/to-record.ts';
+import type { CatalogIndex } from './catalogs/catalog-index.ts';
 import type { Device } from './device.ts';
 import { builtInFlagging } from './flagging.ts';
 import type { Image, Problem } from './inspect/file-outcome.ts';
 import { InspectorPool } from './inspect/inspector-pool.ts';
 import { SweepTally, toSweepRow } from './report/sweep-tally.ts';
+import type { TrustMaterial } from './trust/trust-material.ts';
 import { agentVersion } from './version.ts';
 import { readablePath } from './walk/disk-path.ts';
 import { type WalkOptions, walk } from './walk/walk.ts';
@@ -16,6 +18,9 @@ export interface SweepSettings extends WalkOptions {
   readonly threads: number;
   /** Bytes; larger images are listed, not read. */
   readonly maxFileSize: number;
+  readonly trust: TrustMaterial;
+  /** undefined where no catalogs are at hand: what looks unsigned may then be signed by one. */
+  readonly catalogs?: CatalogIndex | undefined;
   /** Whether unsigned files give a record. Malformed ones always do. */
   readonly unsigned: boolean;
 }
@@ -63,8 +68,8 @@ export class Sweep {
   }
 
   async run(): Promise<SweepRow> {
-    const { threads, maxFileSize } = this.#settings;
-    const pool = new InspectorPool(threads, maxFileSize);
+    const { threads, maxFileSize, trust, catalogs } = this.#settings;
+    const pool = new InspectorPool(threads, { maxFileSize, trust, catalogs });
     this.#pool = pool;
     try {
       for await (const batch of pool.inspect(walk(this.#settings, this.tally))) {
@@ -84,14 +89,15 @@ export class Sweep {
       interrupted: this.#interrupted,
       roots: roots.map((root) => readablePath(root.path)),
       ruleDigest: this.#flagging.ruleDigest,
+      trustSource: trust.roots.source,
       agentVersion,
     });
   }
 
   async #report(image: Image): Promise<void> {
-    const { signatures: reports, malformed } = image;
+    const { signatures: reports, malformed, catalog } = image;
     if (!this.#settings.unsigned && reports.length === 0 && malformed.length === 0) return;
-    for (const plain of toRecords(factsOf(image), { reports, malformed }, this.#context)) {
+    for (const plain of toRecords(factsOf(image), { reports, malformed, catalog }, this.#context)) {
       const record = this.#flagging.flag(plain);
       this.tally.record(record);
       await this.#listener.record(record, `${JSON.stringify(record)}\n`);

@@ -25,7 +25,7 @@ export async function buildExecutable(out: string): Promise<void> {
         main,
         output: blob,
         disableExperimentalSEAWarning: true,
-        execArgv: ['--disable-warning=ExperimentalWarning'],
+        execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1'],
         execArgvExtension: 'none', // NODE_OPTIONS of the host are not ours
         assets: { [WORKER_ASSET]: worker },
       }),

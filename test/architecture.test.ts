@@ -22,7 +22,7 @@ const mayUse = {
   agent: [
     ...['commander', 'micromatch', 'piscina'],
     ...['node:child_process', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:stream'],
-    ...['node:tty', 'node:url', 'node:util', 'node:worker_threads', 'node:zlib'],
+    ...['node:tls', 'node:tty', 'node:url', 'node:util', 'node:worker_threads', 'node:zlib'],
   ],
   collector: [
     ...['commander', 'fastify', 'typebox', 'yaml'],
@@ -44,6 +44,7 @@ const rules: ArchitectureRules = {
       deed: 'import.meta',
       folders: shipped,
       but: [
+        'agent/bin.mjs', // where an executable has an entry of its own
         'agent/start-worker.ts',
         'agent/assets.ts',
         'collector/start-worker.ts',

@@ -33,7 +33,7 @@ describe.skipIf(process.platform !== 'linux')('the agent as one executable', () 
 
   test('scans with two workers and records what the source does, in an empty environment', () => {
     const packaged = spawnSync(executable, scan, { cwd: folder, env: {}, encoding: 'utf8' });
-    expect(packaged.stderr).toContain('16 PE files');
+    expect(packaged.stderr).toContain('16 files,');
     expect(packaged.status).toBe(0);
     const source = execFileSync(
       process.execPath,

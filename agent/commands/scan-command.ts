@@ -21,7 +21,7 @@ export function scanCommand(): Command {
   const threads = Math.min(MOST_DEFAULT_THREADS, availableParallelism());
   return new Command('scan')
     .description(
-      'read the signature of every PE file below the paths and flag those that rules name',
+      'read the signatures of PE files, installers, packages, catalogs and scripts, and flag those that rules name',
     )
     .argument('<path...>', 'files and directories')
     .addOption(
@@ -46,6 +46,16 @@ export function scanCommand(): Command {
     )
     .option('--threads <n>', 'worker threads', threadCount, threads)
     .option('--no-unsigned', 'leave out files without any signature')
+    .option('--roots <path>', 'trusted roots: PEM file or folder (repeatable)', collect)
+    .option('--store <dir>', 'folder of the roots that `roots import` has placed')
+    .option('--crl <path>', 'certificate revocation lists: file or folder (repeatable)', collect)
+    .option('--distrust <file>', 'thumbprints of certificates not to trust, one a line')
+    .option(
+      '--catalogs <dir>',
+      'folder of security catalogs that sign files without a signature of their own (repeatable)',
+      collect,
+    )
+    .option('--strict', 'bytes stuffed into a signature make it untrusted (EnableCertPaddingCheck)')
     .option('--collector <url>', 'send the records to a certsweep-collector')
     .option('--token-file <file>', 'file that holds the bearer token for the collector')
     .option('--device-id <hex>', '40 hex digits; by default from the machine id', deviceId)
@@ -55,7 +65,6 @@ export function scanCommand(): Command {
         .choices(['never', 'flagged'])
         .default('flagged'),
     )
-    .addOption(new Option('--roots <path>').argParser(collect).hideHelp())
     .addHelpText('after', EXAMPLE)
     .action(async (paths: string[], options: Omit<ScanOptions, 'paths'>) => {
       const { scan } = await import('./scan.ts');

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { SweepRow } from '../../parsers/record/columns.ts';
+import { loadCatalogs } from '../catalogs/load-catalogs.ts';
 import { type Device, identifyDevice } from '../device.ts';
 import { CommandError, exitStatus } from '../exit-status.ts';
 import { ProblemFile } from '../report/problem-file.ts';
@@ -8,16 +9,18 @@ import { openReport } from '../report/report.ts';
 import { summary } from '../report/summary.ts';
 import { isFlagged } from '../report/sweep-tally.ts';
 import { flaggedLine } from '../report/table.ts';
+import { trustLines } from '../report/trust-lines.ts';
 import type { CollectorAddress } from '../ship/collector-client.ts';
 import { Shipper } from '../ship/shipper.ts';
 import { readToken } from '../ship/token-file.ts';
 import { Sweep, type SweepSettings } from '../sweep.ts';
+import { loadTrust, type TrustMaterial, type TrustOptions } from '../trust/trust-material.ts';
 import { pathFilter } from '../walk/path-filter.ts';
 import { resolveRoots } from '../walk/scan-roots.ts';
 import { virtualMounts } from '../walk/virtual-mounts.ts';
 
 /** The options of `scan` as commander gives them. */
-export interface ScanOptions {
+export interface ScanOptions extends TrustOptions {
   readonly paths: readonly string[];
   readonly format: 'table' | 'ndjson';
   readonly out: string;
@@ -33,7 +36,7 @@ export interface ScanOptions {
   readonly deviceId?: string;
   readonly deviceName?: string;
   readonly failOn: 'never' | 'flagged';
-  readonly roots?: readonly string[];
+  readonly catalogs?: readonly string[];
 }
 
 /** Flagged files that the summary names; the records have them all. */
@@ -41,10 +44,13 @@ const MOST_FLAGGED = 20;
 
 /** Runs one sweep and writes, ships and sums up what it finds. Returns the exit status. */
 export async function scan(options: ScanOptions): Promise<number> {
-  const settings = sweepSettings(options, await device(options));
+  const trust = await loadTrust(options);
+  const catalogs = loadCatalogs(options.catalogs);
+  const settings: SweepSettings = {
+    ...sweepSettings(options, await device(options), trust),
+    catalogs: catalogs?.index,
+  };
   const shipper = options.collector === undefined ? undefined : new Shipper(address(options));
-  if (options.roots !== undefined)
-    tell('--roots is not used yet: this version does not judge certificate chains');
 
   const flagged: string[] = [];
   let readerGone = false;
@@ -64,6 +70,7 @@ export async function scan(options: ScanOptions): Promise<number> {
     },
     problem: (problem) => problems?.write(problem),
   });
+  for (const problem of catalogs?.problems ?? []) sweep.tally.problem(problem);
   const abandon = () => {
     report.abandon();
     problems?.abandon();
@@ -76,7 +83,14 @@ export async function scan(options: ScanOptions): Promise<number> {
     await shipper?.finish(row);
     const shown = options.format === 'table' ? [] : flagged;
     if (!readerGone)
-      process.stderr.write(summary(row, { flagged: shown, hasErrorFile: !!problems }));
+      process.stderr.write(
+        summary(row, {
+          flagged: shown,
+          hasErrorFile: !!problems,
+          trust: trustLines(trust),
+          catalogs: catalogs?.index.catalogs.length,
+        }),
+      );
     if (shipper !== undefined) tellOfShipping(shipper, row);
     return statusOf(row, shipper?.failure !== undefined, options.failOn);
   } catch (error) {
@@ -111,7 +125,7 @@ async function withProgress(sweep: Sweep): Promise<SweepRow> {
   }
 }
 
-function sweepSettings(options: ScanOptions, device: Device): SweepSettings {
+function sweepSettings(options: ScanOptions, device: Device, trust: TrustMaterial): SweepSettings {
   if (options.errors !== undefined && path.resolve(options.errors) === path.resolve(options.out))
     throw new CommandError('--out and --errors name the same file');
   return {
@@ -123,6 +137,7 @@ function sweepSettings(options: ScanOptions, device: Device): SweepSettings {
     threads: options.threads,
     unsigned: options.unsigned,
     device,
+    trust,
   };
 }
 

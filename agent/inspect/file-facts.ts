@@ -15,7 +15,7 @@ export function factsOf(
   { size, birthtimeMs, mtimeMs }: Stats,
   fileKind: SignedKind,
   { sha1, sha256 }: FileDigests,
-): Omit<Image, 'versionInfo' | 'signatures' | 'malformed'> {
+): Omit<Image, 'versionInfo' | 'signatures' | 'malformed' | 'catalog'> {
   const times = { createdMs: birthtimeMs, modifiedMs: mtimeMs, readMs: Date.now() };
   return { path, fileKind, size, sha1, sha256, ...times };
 }

@@ -1,5 +1,6 @@
 import type { Finding, SignatureReport } from '../../parsers/authenticode/signature-report.ts';
 import type { VersionInfo } from '../../parsers/pe/version-info.ts';
+import type { CatalogOutcome } from '../../parsers/record/to-record.ts';
 
 /**
  * Why a path was not read, or not read as what it is. Stable: the sweep row counts by these names.
@@ -55,6 +56,7 @@ export interface Image {
   readonly signatures: readonly SignatureReport[];
   /** Why there are no signatures though there should be; empty for a file that is simply unsigned. */
   readonly malformed: readonly Finding[];
+  readonly catalog: CatalogOutcome;
 }
 
 /** What one path came to. An image may bring problems along: some of its signatures may be malformed. */

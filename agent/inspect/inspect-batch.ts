@@ -1,11 +1,18 @@
 import { workerData } from 'node:worker_threads';
+import type { VerificationContext } from '../../parsers/authenticode/verification-context.ts';
+import type { CatalogIndex } from '../catalogs/catalog-index.ts';
+import { CatalogSearch } from '../catalogs/catalog-search.ts';
+import { type TrustMaterial, verificationContext } from '../trust/trust-material.ts';
 import type { FileKind, FileOutcome, Image, Problem } from './file-outcome.ts';
 import { inspectFile } from './inspect-file.ts';
-import type { InspectLimits } from './inspect-image.ts';
+import type { InspectOptions } from './inspect-image.ts';
 
 /** What a worker is started with. */
 export interface InspectorSettings {
   readonly maxFileSize: number;
+  readonly trust: TrustMaterial;
+  /** undefined where no catalogs are at hand. */
+  readonly catalogs?: CatalogIndex | undefined;
   /** One element; anything but 0 tells the workers to stop. Shared memory: a busy worker reads no messages. */
   readonly stop: Int32Array<SharedArrayBuffer>;
 }
@@ -24,13 +31,24 @@ export interface BatchResult {
  * name can hold a NUL. A bad file is data; only a bug of ours rejects.
  */
 export default function inspectBatch(paths: string): BatchResult {
-  const { maxFileSize, stop } = workerData as InspectorSettings;
-  return inspectPaths(paths, { maxFileSize, stopped: () => Atomics.load(stop, 0) !== 0 });
+  const { maxFileSize, stop, trust, catalogs } = workerData as InspectorSettings;
+  context ??= verificationContext(trust);
+  if (catalogs) search ??= new CatalogSearch(catalogs, context);
+  return inspectPaths(paths, {
+    maxFileSize,
+    stopped: () => Atomics.load(stop, 0) !== 0,
+    context,
+    catalogs: search,
+  });
 }
 
-export function inspectPaths(paths: string, limits: InspectLimits): BatchResult {
+/** Of this thread: made with its first batch. */
+let context: VerificationContext | undefined;
+let search: CatalogSearch | undefined;
+
+export function inspectPaths(paths: string, options: InspectOptions): BatchResult {
   const batch = { files: 0, images: [] as Image[], problems: [] as Problem[], otherKinds: {} };
-  for (const path of paths.split('\0')) addOutcome(batch, inspectFile(path, limits));
+  for (const path of paths.split('\0')) addOutcome(batch, inspectFile(path, options));
   return batch;
 }
 

@@ -1,10 +1,16 @@
 import { fstatSync, type Stats } from 'node:fs';
 import { digestAlgorithmsOf, readSignatures } from '../../parsers/authenticode/read-signatures.ts';
+import type { VerificationContext } from '../../parsers/authenticode/verification-context.ts';
 import { verifySignature } from '../../parsers/authenticode/verify-signature.ts';
 import { ParseError } from '../../parsers/bytes/parse-error.ts';
 import { imageDigestRanges } from '../../parsers/pe/image-digest.ts';
 import { type PeLayout, readPeLayout } from '../../parsers/pe/pe-layout.ts';
 import { readVersionInfo, type VersionInfo } from '../../parsers/pe/version-info.ts';
+import {
+  CATALOG_ALGORITHMS,
+  type CatalogSearch,
+  searchCatalogs,
+} from '../catalogs/catalog-search.ts';
 import { descriptorSource } from './descriptor-source.ts';
 import { FileChangedError } from './file-error.ts';
 import {
@@ -18,22 +24,29 @@ import type { FileOutcome } from './file-outcome.ts';
 import { hashFile } from './hash-file.ts';
 import { readCertificates, readPeHeader } from './read-pe.ts';
 
-export interface InspectLimits {
+/** What is the same for every file of a sweep. */
+export interface InspectOptions {
   /** Bytes; a larger image is listed, not read. */
   readonly maxFileSize: number;
   /** Asked between reads: true ends the work on this file by ScanStoppedError. */
   readonly stopped: () => boolean;
+  /** What verdicts depend on beside the file: roots, revocation lists, the time. */
+  readonly context: VerificationContext;
+  /** undefined where no catalogs are at hand. */
+  readonly catalogs?: CatalogSearch | undefined;
+  /** True where an unsigned file of a kind that a sweep only counts is wanted as well. */
+  readonly unsignedToo?: boolean;
 }
 
 /**
  * Reads an open file that begins with MZ: `mz` where no PE header follows, else its digests and signatures. A PE file
  * always becomes an image, however broken its headers or signatures are: breaking a byte must not hide a file.
  */
-export function inspectImage(file: OpenFile, limits: InspectLimits): FileOutcome {
+export function inspectImage(file: OpenFile, options: InspectOptions): FileOutcome {
   const stats = fstatSync(file.descriptor);
   const header = readPeHeader(file.descriptor);
   if (header === undefined) return { kind: 'other', fileKind: 'mz' };
-  if (stats.size > limits.maxFileSize) return tooLarge(file.path, stats.size, limits.maxFileSize);
+  if (stats.size > options.maxFileSize) return tooLarge(file.path, stats.size, options.maxFileSize);
 
   let layout: PeLayout | ParseError;
   try {
@@ -44,8 +57,8 @@ export function inspectImage(file: OpenFile, limits: InspectLimits): FileOutcome
   }
   const outcome =
     layout instanceof ParseError
-      ? inspectHeadless(file, stats, layout, limits)
-      : inspectSignatures(file, stats, layout, limits);
+      ? inspectHeadless(file, stats, layout, options)
+      : inspectSignatures(file, stats, layout, options);
   const after = fstatSync(file.descriptor);
   if (after.size !== stats.size || after.mtimeMs !== stats.mtimeMs)
     throw new FileChangedError('size or modification time changed while the file was read');
@@ -56,19 +69,19 @@ function inspectSignatures(
   file: OpenFile,
   stats: Stats,
   layout: PeLayout,
-  { stopped }: InspectLimits,
+  { stopped, context, catalogs }: InspectOptions,
 ): FileOutcome {
   const found = readSignatures(readCertificates(file.descriptor, layout));
-  const request = {
-    size: stats.size,
-    imageRanges: imageDigestRanges(layout),
-    imageAlgorithms: digestAlgorithmsOf(found.signatures),
-  };
+  const isUnsigned = found.signatures.length === 0 && found.problems.length === 0;
+  const imageAlgorithms =
+    isUnsigned && catalogs ? CATALOG_ALGORITHMS : digestAlgorithmsOf(found.signatures);
+  const request = { size: stats.size, imageRanges: imageDigestRanges(layout), imageAlgorithms };
   const digests = hashFile(file.descriptor, request, stopped);
-  const context = { now: new Date().toISOString(), anchors: undefined };
-  const signatures = found.signatures.map((signature, index) =>
+  const own = found.signatures.map((signature, index) =>
     verifySignature(signature, index, digests.image, context),
   );
+  const searched = searchCatalogs(isUnsigned ? catalogs : undefined, digests.image);
+  const signatures = isUnsigned ? searched.signatures : own;
   const version = versionInfo(file, stats, layout);
   // CryptQueryObject finds no signature it can read, so WinVerifyTrust says that there is none.
   const malformed =
@@ -82,6 +95,7 @@ function inspectSignatures(
       versionInfo: version.info,
       signatures,
       malformed,
+      catalog: searched.catalog,
     },
     problems: [...found.problems, ...version.problems].map((error) =>
       malformedProblem(file.path, error),
@@ -108,7 +122,7 @@ function inspectHeadless(
   file: OpenFile,
   stats: Stats,
   error: ParseError,
-  { stopped }: InspectLimits,
+  { stopped }: InspectOptions,
 ): FileOutcome {
   const request = { size: stats.size, imageRanges: [], imageAlgorithms: [] };
   const digests = hashFile(file.descriptor, request, stopped);
@@ -120,6 +134,7 @@ function inspectHeadless(
       versionInfo: undefined,
       signatures: [],
       malformed,
+      catalog: 'not-searched',
     },
     problems: [malformedProblem(file.path, error)],
   };

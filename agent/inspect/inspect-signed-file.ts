@@ -1,10 +1,15 @@
 import { fstatSync, type Stats } from 'node:fs';
 import { digestAlgorithmsOf } from '../../parsers/authenticode/read-signatures.ts';
-import type { DigestAlgorithm } from '../../parsers/authenticode/signature-report.ts';
+import type {
+  DigestAlgorithm,
+  SignatureReport,
+} from '../../parsers/authenticode/signature-report.ts';
 import type { SignedFile } from '../../parsers/authenticode/signed-file.ts';
+import type { VerificationContext } from '../../parsers/authenticode/verification-context.ts';
 import { verifySignature } from '../../parsers/authenticode/verify-signature.ts';
 import type { FileSource } from '../../parsers/bytes/file-source.ts';
 import { ParseError } from '../../parsers/bytes/parse-error.ts';
+import { searchCatalogs } from '../catalogs/catalog-search.ts';
 import { descriptorSource } from './descriptor-source.ts';
 import { FileChangedError, ScanStoppedError } from './file-error.ts';
 import {
@@ -16,71 +21,107 @@ import {
 } from './file-facts.ts';
 import type { FileKind, FileOutcome } from './file-outcome.ts';
 import { hashFile } from './hash-file.ts';
-import type { InspectLimits } from './inspect-image.ts';
+import type { InspectOptions } from './inspect-image.ts';
 import type { KindReader } from './signed-kinds.ts';
 
 /**
  * Reads an open file of a kind that can be signed, other than PE. A file that carries a signature, or something in its place,
- * has a record; an unsigned one where its kind asks for that, else it is counted. What proves to be of another kind is counted
- * as `sniffed`.
+ * has a record, and one that a catalog lists; another unsigned one where its kind asks for that, else it is counted. What
+ * proves to be of another kind is counted as `sniffed`.
  */
 export function inspectSignedFile(
   file: OpenFile,
   sniffed: FileKind,
   reader: KindReader,
-  limits: InspectLimits,
+  options: InspectOptions,
 ): FileOutcome {
   const stats = fstatSync(file.descriptor);
-  const source = stoppable(descriptorSource(file.descriptor, stats.size), limits.stopped);
+  const source = stoppable(descriptorSource(file.descriptor, stats.size), options.stopped);
   const signed = attempt(() => reader.read(source, file.path));
   if (signed === undefined) return { kind: 'other', fileKind: sniffed };
-  if (isPlain(signed, reader)) return { kind: 'other', fileKind: reader.fileKind };
-  if (stats.size > limits.maxFileSize) return tooLarge(file.path, stats.size, limits.maxFileSize);
+  const isUnsigned = !(signed instanceof ParseError) && isPlain(signed);
+  const recordsUnsigned = reader.recordsUnsigned || options.unsignedToo === true;
+  if (isUnsigned && !recordsUnsigned && options.catalogs === undefined)
+    return { kind: 'other', fileKind: reader.fileKind };
+  if (stats.size > options.maxFileSize) return tooLarge(file.path, stats.size, options.maxFileSize);
 
-  const outcome = toOutcome(file, stats, reader, signed, limits);
+  const outcome = isUnsigned
+    ? inspectUnsigned(file, stats, { fileKind: reader.fileKind, recordsUnsigned }, options)
+    : inspectSignatures(file, stats, reader, signed, options);
   const after = fstatSync(file.descriptor);
   if (after.size !== stats.size || after.mtimeMs !== stats.mtimeMs)
     throw new FileChangedError('size or modification time changed while the file was read');
   return outcome;
 }
 
-function toOutcome(
+function isPlain({ signatures, problems }: SignedFile): boolean {
+  return signatures.length === 0 && problems.length === 0;
+}
+
+/** Catalogs list these kinds by the digest of the whole file. */
+function inspectUnsigned(
+  file: OpenFile,
+  stats: Stats,
+  { fileKind, recordsUnsigned }: Pick<KindReader, 'fileKind' | 'recordsUnsigned'>,
+  { stopped, catalogs }: InspectOptions,
+): FileOutcome {
+  const digests = hashWhole(file, stats, stopped);
+  const { sha1, sha256 } = digests;
+  const searched = searchCatalogs(
+    catalogs,
+    new Map([
+      ['sha1', sha1],
+      ['sha256', sha256],
+    ] as const),
+  );
+  if (searched.catalog !== 'found' && !recordsUnsigned) return { kind: 'other', fileKind };
+  const facts = factsOf(file, stats, fileKind, digests);
+  const nothing = { versionInfo: undefined, malformed: [] };
+  return { kind: 'image', image: { ...facts, ...nothing, ...searched }, problems: [] };
+}
+
+function inspectSignatures(
   file: OpenFile,
   stats: Stats,
   { fileKind }: KindReader,
   signed: SignedFile | ParseError,
-  { stopped }: InspectLimits,
+  { stopped, context }: InspectOptions,
 ): FileOutcome {
-  const request = { size: stats.size, imageRanges: [], imageAlgorithms: [] };
-  const facts = factsOf(file, stats, fileKind, hashFile(file.descriptor, request, stopped));
-  const { signatures: found, problems } =
-    signed instanceof ParseError ? { signatures: [], problems: [signed] } : signed;
-  const digests = new Map<DigestAlgorithm, string>();
-  const unreadable: ParseError[] = [];
-  if (!(signed instanceof ParseError))
-    for (const algorithm of digestAlgorithmsOf(found)) {
-      const digest = attempt(() => signed.digest(algorithm));
-      if (digest instanceof ParseError) unreadable.push(digest);
-      digests.set(algorithm, digest instanceof ParseError ? '' : digest); // matches no signature
-    }
-  const context = { now: new Date().toISOString(), anchors: undefined };
-  const signatures = found.map((signature, index) =>
-    verifySignature(signature, index, digests, context),
-  );
+  const facts = factsOf(file, stats, fileKind, hashWhole(file, stats, stopped));
+  const { reports, problems } =
+    signed instanceof ParseError ? { reports: [], problems: [signed] } : verify(signed, context);
   const malformed =
-    signatures.length > 0
+    reports.length > 0
       ? []
       : problems.map((error) => malformedFinding('TRUST_E_NOSIGNATURE', error));
+  const found = { signatures: reports, malformed, catalog: 'not-searched' } as const;
   return {
     kind: 'image',
-    image: { ...facts, versionInfo: undefined, signatures, malformed },
-    problems: [...problems, ...unreadable].map((error) => malformedProblem(file.path, error)),
+    image: { ...facts, versionInfo: undefined, ...found },
+    problems: problems.map((error) => malformedProblem(file.path, error)),
   };
 }
 
-function isPlain(signed: SignedFile | ParseError, { recordsUnsigned }: KindReader): boolean {
-  if (signed instanceof ParseError || recordsUnsigned) return false;
-  return signed.signatures.length === 0 && signed.problems.length === 0;
+/** A file that breaks off while it is digested keeps its signatures: they then have the wrong digest. */
+function verify(
+  signed: SignedFile,
+  context: VerificationContext,
+): { reports: SignatureReport[]; problems: ParseError[] } {
+  const problems = [...signed.problems];
+  const digests = new Map<DigestAlgorithm, string>();
+  for (const algorithm of digestAlgorithmsOf(signed.signatures)) {
+    const digest = attempt(() => signed.digest(algorithm));
+    if (digest instanceof ParseError) problems.push(digest);
+    digests.set(algorithm, digest instanceof ParseError ? '' : digest);
+  }
+  const reports = signed.signatures.map((signature, index) =>
+    verifySignature(signature, index, digests, context),
+  );
+  return { reports, problems };
+}
+
+function hashWhole({ descriptor }: OpenFile, { size }: Stats, stopped: () => boolean) {
+  return hashFile(descriptor, { size, imageRanges: [], imageAlgorithms: [] }, stopped);
 }
 
 /** What `parse` gives, or the ParseError that it throws. */

@@ -1,6 +1,6 @@
 import type { Piscina } from 'piscina';
 import { startInspectors } from '../start-worker.ts';
-import type { BatchResult } from './inspect-batch.ts';
+import type { BatchResult, InspectorSettings } from './inspect-batch.ts';
 import { isolateFailure } from './isolate-failure.ts';
 
 /** Paths in one message: fewer cost more messages, more make the last batch of a scan long. */
@@ -15,9 +15,9 @@ export class InspectorPool {
   readonly #threads: number;
   readonly #stop = new Int32Array(new SharedArrayBuffer(4));
 
-  constructor(threads: number, maxFileSize: number) {
+  constructor(threads: number, settings: Omit<InspectorSettings, 'stop'>) {
     this.#threads = threads;
-    this.#pool = startInspectors(threads, { maxFileSize, stop: this.#stop });
+    this.#pool = startInspectors(threads, { ...settings, stop: this.#stop });
   }
 
   /** No further path is taken up; a file that is being read is left. What was found so far still comes out. */

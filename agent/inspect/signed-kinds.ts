@@ -29,9 +29,9 @@ export function kindReaderOf(sniffed: FileKind, path: string): KindReader | unde
   return isText && scriptStyleOf(path) ? scripts : undefined;
 }
 
-/** Bytes. Real catalogs reach some 10 MB, scripts 2 MB; larger ones are malformed, for they are read whole. */
+/** Bytes. Real catalogs reach some 10 MB, scripts 2 MB. They are read whole: larger ones count as malformed. */
 const MAX_CATALOG = 64 * 1024 * 1024;
-const MAX_SCRIPT = 16 * 1024 * 1024;
+const MAX_SCRIPT = 4 * 1024 * 1024;
 /** Bytes at the end of a file that tell whether to look closer: the last lines of a script, the last entries of an archive. */
 const SCRIPT_TAIL = 512;
 const ZIP_TAIL = 4096;

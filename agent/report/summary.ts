@@ -6,15 +6,20 @@ export interface SummaryOptions {
   readonly flagged: readonly string[];
   /** Whether `--errors` lists what was not read. */
   readonly hasErrorFile: boolean;
+  /** Of trustLines(). */
+  readonly trust: readonly string[];
+  /** Security catalogs that were searched; undefined where none were at hand. */
+  readonly catalogs?: number | undefined;
 }
 
 /** What a person reads when the scan is over. Every path that was not read is counted here, by reason. */
-export function summary(sweep: SweepRow, { flagged, hasErrorFile }: SummaryOptions): string {
+export function summary(sweep: SweepRow, options: SummaryOptions): string {
+  const { flagged, hasErrorFile, trust, catalogs } = options;
   const seconds = (Date.parse(sweep.EndTime ?? '') - Date.parse(sweep.StartTime ?? '')) / 1000;
   const unsigned = (sweep.Records ?? 0) - (sweep.Signed ?? 0);
   const lines = [
     `${sweep.Interrupted ? 'INTERRUPTED. ' : ''}${sweep.Files} files in ${sweep.Directories} directories in ${seconds.toFixed(1)} s`,
-    row('images', `${sweep.Images} PE files, ${megabytes(sweep.Bytes)} hashed`),
+    row('examined', `${sweep.Images} files, ${megabytes(sweep.Bytes)} hashed`),
     row(
       'records',
       `${sweep.Records}: ${sweep.Signed} signed, ${unsigned} without a signature that can be read`,
@@ -25,14 +30,14 @@ export function summary(sweep: SweepRow, { flagged, hasErrorFile }: SummaryOptio
     row('malformed', `${sweep.Malformed} files${listed(sweep.Malformed, hasErrorFile)}`),
     row('not read', counts(sweep.Skipped)),
     row('other kinds', counts(sweep.OtherKinds)),
+    ...trust.map((line, index) => row(index === 0 ? 'trust' : '', line)),
+    ...(catalogs === undefined ? [] : [row('catalogs', `${catalogs} searched for unsigned files`)]),
   ];
   if (!sweep.Complete) lines.push('NOT COMPLETE: what was not read may be anything.');
-  if ((sweep.Signed ?? 0) > 0)
+  if (unsigned > 0 && catalogs === undefined)
     lines.push(
-      'Digests and signatures were verified, certificate chains were not: "not judged" is neither good nor bad.',
+      '"unsigned" files were not looked up in catalogs, which may sign them (--catalogs DIR).',
     );
-  if (unsigned > 0)
-    lines.push('"unsigned" files were not looked up in Windows\' catalogs, which may sign them.');
   return `${lines.join('\n')}\n`;
 }
 

@@ -79,6 +79,7 @@ export interface SweepFacts {
   readonly interrupted: boolean;
   readonly roots: readonly string[];
   readonly ruleDigest: string;
+  readonly trustSource: string;
   readonly agentVersion: string;
 }
 
@@ -107,7 +108,7 @@ export function toSweepRow(tally: SweepTally, facts: SweepFacts): SweepRow {
     Skipped: Object.fromEntries(tally.skipped),
     OtherKinds: Object.fromEntries(tally.otherKinds),
     RuleDigest: facts.ruleDigest,
-    TrustSource: null,
+    TrustSource: facts.trustSource,
     AgentVersion: facts.agentVersion,
     RecordsDigest: null,
     ReceivedTime: null,

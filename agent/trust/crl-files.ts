@@ -4,8 +4,7 @@ import { CommandError } from '../exit-status.ts';
 import { listInputs, parseInput, readInput } from './read-input.ts';
 
 /** Bytes. The largest lists in use have some 10 MB; each thread keeps the entries of all. */
-const MAX_FILE_SIZE = 32 * 1024 * 1024;
-const MAX_TOTAL_SIZE = 64 * 1024 * 1024;
+const MAX_TOTAL_SIZE = 24 * 1024 * 1024;
 const CRL_FILE = /\.(crl|pem)$/i;
 const DER_SEQUENCE = 0x30;
 
@@ -29,7 +28,7 @@ export function readCrlFiles(places: readonly string[]): Uint8Array[] {
 }
 
 function readCrlFile(file: string): Uint8Array[] {
-  const bytes = readInput(file, MAX_FILE_SIZE);
+  const bytes = readInput(file, MAX_TOTAL_SIZE);
   return parseInput(file, () => {
     const lists =
       bytes[0] === DER_SEQUENCE

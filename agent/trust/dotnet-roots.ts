@@ -1,6 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { statIfThere } from './read-input.ts';
 import type { RootSource } from './root-bundle.ts';
 import { readRootFiles } from './root-files.ts';
 
@@ -50,7 +51,7 @@ function sdksIn(dotnet: string): Sdk[] {
     .map((version) => ({ version, folder: path.join(dotnet, 'sdk', version, 'trustedroots') }))
     .filter(({ folder }) =>
       ['codesignctl.pem', 'timestampctl.pem'].every((name) =>
-        statSync(path.join(folder, name), { throwIfNoEntry: false })?.isFile(),
+        statIfThere(path.join(folder, name))?.isFile(),
       ),
     );
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { ParseError } from '../../parsers/bytes/parse-error.ts';
 import { CommandError } from '../exit-status.ts';
@@ -27,6 +27,15 @@ export function listInputs(place: string, names: RegExp): string[] {
     return entries.sort().map((name) => path.join(place, name));
   } catch (error) {
     throw cannotRead(place, error);
+  }
+}
+
+/** undefined where nothing is there, or nothing that this user may see. */
+export function statIfThere(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
   }
 }
 

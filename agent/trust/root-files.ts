@@ -12,7 +12,7 @@ import {
 } from '../../parsers/x509/root-restrictions.ts';
 import type { CertificateUsage } from '../../parsers/x509/trust-anchors.ts';
 import { CommandError } from '../exit-status.ts';
-import { listInputs, parseInput, readInput } from './read-input.ts';
+import { listInputs, parseInput, readInput, statIfThere } from './read-input.ts';
 import { ALL_USAGES, type RootBundle, RootCollection, type TrustedRoot } from './root-bundle.ts';
 
 /** What was in the files. */
@@ -127,7 +127,7 @@ function readRootFile(file: string): RootFileContent {
 
 function restrictionsIn(folder: string): ReadonlyMap<string, RootRestriction> {
   const file = path.join(folder, RESTRICTIONS);
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) return new Map();
+  if (!statIfThere(file)?.isFile()) return new Map();
   const text = Buffer.from(readInput(file, MAX_FILE_SIZE)).toString('utf8');
   return parseInput(file, () => parseRootRestrictions(text));
 }

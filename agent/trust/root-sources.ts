@@ -21,7 +21,7 @@ export interface RootOptions {
  */
 export async function* rootSources({ roots, store }: RootOptions): AsyncGenerator<RootSource> {
   if (roots !== undefined) yield givenRoots(roots);
-  const others = [() => readRootStore(rootStoreFolder(store)), windowsRoots, dotnetRoots, tlsRoots];
+  const others = [() => importedRoots(store), () => windowsRoots(), () => dotnetRoots(), tlsRoots];
   for (const read of others) {
     const source = await read();
     if (source !== undefined) yield source;
@@ -32,6 +32,13 @@ export async function* rootSources({ roots, store }: RootOptions): AsyncGenerato
 export async function chooseRoots(options: RootOptions): Promise<RootSource> {
   for await (const source of rootSources(options)) return source;
   throw new CommandError('no roots at hand'); // Node was built without TLS
+}
+
+/** A store that was named and holds nothing is an error: the next source would judge otherwise. */
+function importedRoots(store: string | undefined): RootSource | undefined {
+  const source = readRootStore(rootStoreFolder(store));
+  if (source !== undefined || store === undefined) return source;
+  throw new CommandError(`--store ${store}: nothing was imported there`);
 }
 
 function givenRoots(places: readonly string[]): RootSource {

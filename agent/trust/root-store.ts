@@ -1,14 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { ParseError } from '../../parsers/bytes/parse-error.ts';
@@ -17,7 +8,7 @@ import { formatRootRestrictions } from '../../parsers/x509/restrictions-json.ts'
 import { parseRootRestrictions } from '../../parsers/x509/root-restrictions.ts';
 import type { CertificateUsage } from '../../parsers/x509/trust-anchors.ts';
 import { CommandError } from '../exit-status.ts';
-import { parseInput, readInput } from './read-input.ts';
+import { parseInput, readInput, statIfThere } from './read-input.ts';
 import { ALL_USAGES, type RootBundle, type RootSource, type TrustedRoot } from './root-bundle.ts';
 
 /** Everything in one file, so that it is replaced whole or not at all. */
@@ -97,7 +88,7 @@ export function writeRootStore(
 /** What was imported; undefined where nothing was. A file that others can write is refused (POSIX): they could add a root. */
 export function readRootStore(folder: string): RootSource | undefined {
   const file = path.join(folder, STORE_FILE);
-  const stats = statSync(file, { throwIfNoEntry: false });
+  const stats = statIfThere(file);
   if (stats === undefined) return undefined;
   if (process.platform !== 'win32' && (stats.mode & OTHERS_WRITE) !== 0)
     throw new CommandError(`${file} can be written by others: chmod 600 ${file}`);

@@ -5,7 +5,11 @@ import { inspectFile } from '../../agent/inspect/inspect-file.ts';
 import { corpusFolder, haveShared } from '../corpus.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const limits = { maxFileSize: 2 ** 32, stopped: () => false };
+const options = {
+  maxFileSize: 2 ** 32,
+  stopped: () => false,
+  context: { now: '2026-11-24T00:00:00Z', anchors: undefined },
+};
 const signedScript = 'openauthenticode/expired-no-timestamp.ps1';
 
 describe.skipIf(!haveShared())('inspectFile', () => {
@@ -32,7 +36,7 @@ describe.skipIf(!haveShared())('inspectFile', () => {
     },
     { file: signedScript, kind: 'script', signer: 'PowerShell', digest: 'sha256' },
   ])('reads the signature of the $kind $file', ({ file, kind, signer, digest }) => {
-    const outcome = inspectFile(path.join(corpusFolder, file), limits);
+    const outcome = inspectFile(path.join(corpusFolder, file), options);
     expect(outcome).toMatchObject({
       kind: 'image',
       image: {
@@ -50,13 +54,13 @@ describe.skipIf(!haveShared())('inspectFile', () => {
     { file: 'jsign/hello-world.ps1', kind: 'script' },
     { file: 'jsign/hello-world.wsf', kind: 'script' },
   ])('only counts $file, which is unsigned, as $kind', ({ file, kind }) => {
-    const outcome = inspectFile(path.join(corpusFolder, file), limits);
+    const outcome = inspectFile(path.join(corpusFolder, file), options);
     expect(outcome).toEqual({ kind: 'other', fileKind: kind });
   });
 
   test('gives an unsigned installer a record', () => {
     const file = path.join(corpusFolder, 'osslsigncode/files/unsigned.msi');
-    expect(inspectFile(file, limits)).toMatchObject({
+    expect(inspectFile(file, options)).toMatchObject({
       kind: 'image',
       image: { fileKind: 'msi', signatures: [], malformed: [] },
       problems: [],
@@ -68,7 +72,7 @@ describe.skipIf(!haveShared())('inspectFile', () => {
       'cut.msi',
       readFileSync(path.join(corpusFolder, 'osslsigncode/files/unsigned.msi')).subarray(0, 600),
     );
-    expect(inspectFile(file, limits)).toMatchObject({
+    expect(inspectFile(file, options)).toMatchObject({
       kind: 'image',
       image: {
         fileKind: 'msi',
@@ -84,7 +88,7 @@ describe.skipIf(!haveShared())('inspectFile', () => {
       path.join(corpusFolder, 'rmm/valmont2k_opsi-tightvnc/tightvnc-2.8.11-gpl-setup-64bit.msi'),
     );
     bytes.fill(0xff, 512, 516); // what follows the first sector in the FAT
-    const outcome = inspectFile(write('broken.msi', bytes), limits);
+    const outcome = inspectFile(write('broken.msi', bytes), options);
     expect(outcome).toMatchObject({
       kind: 'image',
       image: { signatures: [{ signer: { name: 'GlavSoft LLC' } }] },
@@ -96,12 +100,12 @@ describe.skipIf(!haveShared())('inspectFile', () => {
     { name: 'signed.vbs', kind: 'script', why: 'another kind of script has another block' },
   ])('takes a signed PowerShell script named $name for unsigned: $why', ({ name, kind }) => {
     const file = write(name, readFileSync(path.join(corpusFolder, signedScript)));
-    expect(inspectFile(file, limits)).toEqual({ kind: 'other', fileKind: kind });
+    expect(inspectFile(file, options)).toEqual({ kind: 'other', fileKind: kind });
   });
 
   test('lists an installer above the size limit', () => {
     const file = path.join(corpusFolder, 'osslsigncode/files/unsigned.msi');
-    expect(inspectFile(file, { ...limits, maxFileSize: 1000 })).toMatchObject({
+    expect(inspectFile(file, { ...options, maxFileSize: 1000 })).toMatchObject({
       kind: 'problem',
       problem: { reason: 'too-large' },
     });

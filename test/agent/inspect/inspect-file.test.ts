@@ -17,7 +17,11 @@ import { peBytes } from '../pe-bytes.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 
 const folder = temporaryFolder();
-const limits = { maxFileSize: 1e9, stopped: () => false };
+const limits = {
+  maxFileSize: 1e9,
+  stopped: () => false,
+  context: { now: '2026-11-24T00:00:00Z', anchors: undefined },
+};
 /** Larger than the hashing buffer, so that it is read in several pieces. */
 const LARGE = 1_300_000;
 

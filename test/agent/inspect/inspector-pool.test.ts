@@ -5,15 +5,17 @@ import { InspectorPool } from '../../../agent/inspect/inspector-pool.ts';
 import { isolateFailure } from '../../../agent/inspect/isolate-failure.ts';
 import { peBytes } from '../pe-bytes.ts';
 import { temporaryFolder, writeTree } from '../temporary-folder.ts';
+import { noTrust } from '../trust/no-trust.ts';
 
 const folder = temporaryFolder();
+const settings = { maxFileSize: 1e9, trust: noTrust };
 
 describe('InspectorPool', () => {
   test('inspects more files than one batch holds, in two threads', async () => {
     const names = Array.from({ length: 1000 }, (_, index) => `${index}`);
     writeTree(folder, Object.fromEntries(names.map((name) => [name, 'text'])));
     writeTree(folder, { 'a.exe': peBytes() });
-    const pool = new InspectorPool(2, 1e9);
+    const pool = new InspectorPool(2, settings);
     const batches: BatchResult[] = [];
     const paths = [...names, 'a.exe', 'missing'].map((name) => path.join(folder, name));
     for await (const batch of pool.inspect(paths)) batches.push(batch);
@@ -25,7 +27,7 @@ describe('InspectorPool', () => {
   });
 
   test('draws no more paths than two batches a thread ahead of its reader', async () => {
-    const pool = new InspectorPool(1, 1e9);
+    const pool = new InspectorPool(1, settings);
     let drawn = 0;
     function* paths() {
       for (; drawn < 100_000; drawn++) yield path.join(folder, 'missing');
@@ -36,7 +38,7 @@ describe('InspectorPool', () => {
   });
 
   test('takes up nothing more once it is stopped', async () => {
-    const pool = new InspectorPool(1, 1e9);
+    const pool = new InspectorPool(1, settings);
     pool.stop();
     const results: BatchResult[] = [];
     for await (const batch of pool.inspect([path.join(folder, 'a.exe')])) results.push(batch);

@@ -18,7 +18,8 @@ const image = tinyImage({ format: 'pe32', dll: false, version: strings }, 'agent
 function inspect(content: Uint8Array) {
   const file = path.join(folder, 'example.exe');
   writeFileSync(file, content);
-  const outcome = inspectFile(file, { maxFileSize: 1e9, stopped: () => false });
+  const context = { now: '2026-11-24T00:00:00Z', anchors: undefined };
+  const outcome = inspectFile(file, { maxFileSize: 1e9, stopped: () => false, context });
   if (outcome.kind !== 'image') throw new Error(`not an image but ${JSON.stringify(outcome)}`);
   return outcome;
 }

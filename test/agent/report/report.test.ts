@@ -49,7 +49,7 @@ describe('a table row', () => {
     expect(tableRow(record, undefined)).toContain(
       '/mnt/c/Program Files/A folder with a long name/株式会社/tvnserver.exe\n',
     );
-    expect(tableHeader()).toBe('FLAG  STATUS         SIGNER                    PATH\n');
+    expect(tableHeader()).toBe('FLAG  STATUS         CRL  SIGNER                    PATH\n');
   });
 });
 
@@ -104,6 +104,7 @@ describe('the counts of a sweep', () => {
     interrupted: false,
     roots: [],
     ruleDigest: '',
+    trustSource: 'tls-roots',
     agentVersion: '',
   });
 
@@ -117,11 +118,12 @@ describe('the counts of a sweep', () => {
   });
 
   test('are all in the summary', () => {
-    const text = summary(row, { flagged: [], hasErrorFile: false });
+    const text = summary(row, { flagged: [], hasErrorFile: false, trust: ['imported', 'more'] });
     expect(text).toContain('10 files in 0 directories in 2.5 s');
     expect(text).toContain('malformed   1 files (--errors FILE lists them)');
     expect(text).toContain('not read    gone 1, unreadable 1, symbolic-link 1');
     expect(text).toContain('other kinds elf 3, mz 1');
+    expect(text).toContain('trust       imported\n              more\n');
     expect(text).toContain('NOT COMPLETE');
   });
 

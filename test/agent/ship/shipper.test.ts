@@ -22,6 +22,7 @@ const sweep = toSweepRow(new SweepTally(() => {}), {
   interrupted: false,
   roots: ['/'],
   ruleDigest: '',
+  trustSource: 'tls-roots',
   agentVersion: '0.0.0',
 });
 

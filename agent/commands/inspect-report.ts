@@ -1,0 +1,107 @@
+import path from 'node:path';
+import type { Finding, SignatureReport } from '../../parsers/authenticode/signature-report.ts';
+import type { VersionInfo } from '../../parsers/pe/version-info.ts';
+import { type RecordContext, toRecords } from '../../parsers/record/to-record.ts';
+import { builtInRules } from '../../parsers/rules/built-in-rules.ts';
+import { builtInFlagging } from '../flagging.ts';
+import type { Image, Problem, SignedKind } from '../inspect/file-outcome.ts';
+import {
+  type FileStructure,
+  type ImageStructure,
+  readStructure,
+  type SignatureStructure,
+} from '../inspect/file-structure.ts';
+import type { TrustMaterial } from '../trust/trust-material.ts';
+import { agentVersion } from '../version.ts';
+import { readablePath } from '../walk/disk-path.ts';
+
+/** Everything that is to be said of one file. As JSON it is what `inspect --format json` prints. */
+export interface InspectReport {
+  readonly file: {
+    readonly path: string;
+    readonly kind: SignedKind;
+    /** Bytes. */
+    readonly size: number;
+    readonly sha1: string;
+    readonly sha256: string;
+    /** ISO 8601, UTC. */
+    readonly modified: string;
+  };
+  readonly versionInfo: VersionInfo | null;
+  readonly layout: ImageStructure | null;
+  readonly signatures: readonly InspectedSignature[];
+  /** Why a file has no signature though there is something in the place of one. */
+  readonly malformed: readonly Finding[];
+  /** Everything that could not be parsed. */
+  readonly problems: readonly Pick<Problem, 'code' | 'offset' | 'detail'>[];
+  readonly catalog: Image['catalog'];
+  readonly trust: {
+    /** Which roots judged, how many, and whether they are fit to. */
+    readonly source: string;
+    readonly roots: number;
+    readonly judges: boolean;
+    /** ISO 8601: the time at which signatures without a countersignature are judged. */
+    readonly now: string;
+  };
+}
+
+export interface InspectedSignature extends SignatureReport {
+  /** null for a signature that stands in a catalog. */
+  readonly structure: SignatureStructure | null;
+  /** The rules that flag it. */
+  readonly rules: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** Puts together what was read of `image`, where it stands in the file, and which rules look for it. */
+export function inspectReport(
+  image: Image,
+  problems: readonly Problem[],
+  trust: TrustMaterial,
+): InspectReport {
+  const structure = readStructure(image.path);
+  const { fileKind: kind, size, sha1, sha256 } = image;
+  const modified = new Date(image.modifiedMs).toISOString();
+  return {
+    file: { path: readablePath(image.path), kind, size, sha1, sha256, modified },
+    versionInfo: image.versionInfo ?? null,
+    layout: structure.image ?? null,
+    signatures: inspectedSignatures(image, structure, trust),
+    malformed: image.malformed,
+    problems: problems.map(({ code, offset, detail }) => ({ code, offset, detail })),
+    catalog: image.catalog,
+    trust: {
+      source: trust.roots.source,
+      roots: trust.roots.roots.length,
+      judges: trust.roots.judges,
+      now: trust.now,
+    },
+  };
+}
+
+function inspectedSignatures(
+  image: Image,
+  structure: FileStructure,
+  trust: TrustMaterial,
+): InspectedSignature[] {
+  const { flag } = builtInFlagging(Date.parse(trust.now));
+  const { signatures: reports, malformed, catalog, path: file } = image;
+  const place = { folderPath: path.dirname(file), fileName: path.basename(file) };
+  const records = toRecords({ ...image, ...place }, { reports, malformed, catalog }, nobody());
+  return reports.map((report, index) => {
+    const record = records[index];
+    const ids = record ? flag(record).Rules : [];
+    return {
+      ...report,
+      structure: structure.signatures[index] ?? null,
+      rules: builtInRules
+        .filter(({ id }) => Array.isArray(ids) && ids.includes(id))
+        .map(({ id, name }) => ({ id, name })),
+    };
+  });
+}
+
+/** Rules look at records; this one goes nowhere. */
+function nobody(): RecordContext {
+  const device = { deviceId: '', deviceIdSource: '', deviceName: '' };
+  return { ...device, scanId: '', agentVersion, nextReportId: () => 0 };
+}
