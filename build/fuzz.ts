@@ -55,7 +55,7 @@ function print(job: FuzzJob, summary: FuzzSummary, seconds: number): void {
   );
   console.log(
     `at most ${worst.nodesPerByte.toFixed(2)} DER elements and ${worst.bytesReadPerByte.toFixed(1)} bytes read a byte,`,
-    `${worst.milliseconds.toFixed(0)} ms an execution`,
+    `${worst.milliseconds.toFixed(0)} ms an execution (${worst.slowest})`,
   );
   for (const fault of found) console.error(`\n${fault}`);
   if (found.length > 0) process.exitCode = 1;

@@ -24,6 +24,8 @@ export interface FuzzSummary {
     readonly nodesPerByte: number;
     readonly bytesReadPerByte: number;
     readonly milliseconds: number;
+    /** The input that took them. */
+    readonly slowest: string;
   };
   /** What must not be: how it came about and how to repeat it. Empty is good. */
   readonly found: readonly string[];

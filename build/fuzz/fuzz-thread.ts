@@ -27,7 +27,7 @@ function fuzzDamage({ seed, perInput, corpusFolder }: FuzzJob & { kind: 'damage'
       Atomics.add(progress, PROGRESS.executions, 1);
       const { bytes, what } = damaged(input.bytes, index);
       try {
-        tally.timed(bytes.length, () => readHostile(input, bytes));
+        tally.timed(input.name, bytes.length, () => readHostile(input, bytes));
       } catch (error) {
         tally.found.push(`${input.name}, ${what}: ${(error as Error).stack}`);
         if (tally.found.length === MOST_FOUND) return tally.summary(inputs.length);
@@ -51,7 +51,7 @@ function fuzzStructure({
     const result = fuzzer.runChunk(seed + chunk, Math.min(CHUNK, left), (input, bytes) => {
       Atomics.add(progress, PROGRESS.executions, 1);
       Atomics.add(progress, PROGRESS.index, 1);
-      tally.timed(bytes.length, () => readHostile(input, bytes));
+      tally.timed(input.name, bytes.length, () => readHostile(input, bytes));
     });
     if (result !== undefined) tally.found.push(`structure, seed ${seed + chunk}: ${result}`);
     if (tally.found.length === MOST_FOUND) break;

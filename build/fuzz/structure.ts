@@ -56,6 +56,8 @@ export class StructureFuzzer {
       else if (file) execute(file.input, mutateFields(file.input.bytes, file.regions, fieldEdits));
     });
     const result = fc.check(property, { seed, numRuns: runs });
-    return result.failed ? fc.defaultReportMessage(result) : undefined;
+    if (!result.failed) return undefined;
+    const error = result.errorInstance;
+    return `${error instanceof Error ? error.stack : error}\n${fc.defaultReportMessage(result)}`;
   }
 }

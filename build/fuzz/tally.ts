@@ -12,12 +12,17 @@ export class Tally {
   #nodesPerByte = 0;
   #bytesReadPerByte = 0;
   #milliseconds = 0;
+  #slowest = '';
 
-  /** `size` is the input's. What `read` throws passes through. */
-  timed(size: number, read: () => Reading): void {
+  /** `size` is that of the damaged input. What `read` throws passes through. */
+  timed(name: string, size: number, read: () => Reading): void {
     const start = performance.now();
     const { kind, effort } = read();
-    this.#milliseconds = Math.max(this.#milliseconds, performance.now() - start);
+    const took = performance.now() - start;
+    if (took > this.#milliseconds) {
+      this.#milliseconds = took;
+      this.#slowest = name;
+    }
     if (kind === 'value') this.#values += 1;
     else this.#parseErrors += 1;
     if (size < SMALLEST) return;
@@ -35,6 +40,7 @@ export class Tally {
         nodesPerByte: this.#nodesPerByte,
         bytesReadPerByte: this.#bytesReadPerByte,
         milliseconds: this.#milliseconds,
+        slowest: this.#slowest,
       },
       found: this.found,
     };
