@@ -20,8 +20,10 @@ export function inspectCommand(): Command {
         .default('text'),
     )
     .option('--roots <path>', 'trusted roots: a file or folder (repeatable)', collect)
+    .option('--store <dir>', 'folder of the roots that `roots import` has placed')
     .option('--crl <path>', 'revocation lists: a file or folder (repeatable)', collect)
     .option('--distrust <file>', 'thumbprints of certificates not to be trusted')
+    .option('--catalogs <dir>', 'folder of security catalogs (repeatable)', collect)
     .option('--strict', 'bytes stuffed into a signature are fatal')
     .addHelpText('after', EXAMPLE)
     .action(async (file: string, options: Omit<InspectCommandOptions, 'file'>) => {

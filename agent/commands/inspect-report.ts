@@ -11,6 +11,7 @@ import {
   readStructure,
   type SignatureStructure,
 } from '../inspect/file-structure.ts';
+import { countRoots } from '../trust/root-bundle.ts';
 import type { TrustMaterial } from '../trust/trust-material.ts';
 import { agentVersion } from '../version.ts';
 import { readablePath } from '../walk/disk-path.ts';
@@ -36,9 +37,10 @@ export interface InspectReport {
   readonly problems: readonly Pick<Problem, 'code' | 'offset' | 'detail'>[];
   readonly catalog: Image['catalog'];
   readonly trust: {
-    /** Which roots judged, how many, and whether they are fit to. */
+    /** Which roots judged, how many for each purpose, and whether they are fit to. */
     readonly source: string;
-    readonly roots: number;
+    readonly codeSigning: number;
+    readonly timeStamping: number;
     readonly judges: boolean;
     /** ISO 8601: the time at which signatures without a countersignature are judged. */
     readonly now: string;
@@ -71,7 +73,8 @@ export function inspectReport(
     catalog: image.catalog,
     trust: {
       source: trust.roots.source,
-      roots: trust.roots.roots.length,
+      codeSigning: countRoots(trust.roots, 'code_signing'),
+      timeStamping: countRoots(trust.roots, 'time_stamping'),
       judges: trust.roots.judges,
       now: trust.now,
     },

@@ -1,4 +1,6 @@
 import { realpathSync, statSync } from 'node:fs';
+import { CatalogSearch } from '../catalogs/catalog-search.ts';
+import { loadCatalogs } from '../catalogs/load-catalogs.ts';
 import { CommandError } from '../exit-status.ts';
 import type { FileKind, FileOutcome } from '../inspect/file-outcome.ts';
 import { inspectFile } from '../inspect/inspect-file.ts';
@@ -10,16 +12,20 @@ import { inspectReport } from './inspect-report.ts';
 export interface InspectCommandOptions extends TrustOptions {
   readonly file: string;
   readonly format: 'text' | 'json';
+  readonly catalogs?: readonly string[];
 }
 
 /** Reads one file to its end and returns what is to be printed. Throws CommandError where that cannot be. */
 export async function inspect(options: InspectCommandOptions): Promise<string> {
   const file = regularFile(options.file);
   const trust = await loadTrust(options);
+  const context = verificationContext(trust);
+  const catalogs = loadCatalogs(options.catalogs);
   const outcome = inspectFile(file, {
     maxFileSize: Number.MAX_SAFE_INTEGER,
     stopped: () => false,
-    context: verificationContext(trust),
+    context,
+    catalogs: catalogs && new CatalogSearch(catalogs.index, context),
     unsignedToo: true,
   });
   if (outcome.kind !== 'image') throw new CommandError(`${options.file}: ${reasonOf(outcome)}`);

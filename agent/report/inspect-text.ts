@@ -94,11 +94,13 @@ function addNoSignature(page: TextPage, { malformed, catalog }: InspectReport): 
 
 function addTrust(page: TextPage, { trust }: InspectReport): void {
   page.heading('Judged');
-  page.field(1, 'roots', `${trust.source}, ${trust.roots} of them`);
-  page.field(1, 'time', `${trust.now}; that of the countersignature where there is one`);
-  if (!trust.judges)
-    page.line(
-      1,
-      'These are no code-signing roots. A chain that ends elsewhere is "not judged", which is neither good nor bad. --roots gives better ones.',
-    );
+  const counts = `${trust.codeSigning} for code, ${trust.timeStamping} for timestamps`;
+  page.field(1, 'roots', `${trust.source}: ${counts}`);
+  page.field(1, 'time', `that of the countersignature where there is one, else ${trust.now}`);
+  if (trust.judges) return;
+  page.line(
+    1,
+    'These are NO CODE-SIGNING ROOTS. A chain that ends elsewhere is "not judged", which',
+  );
+  page.line(1, 'is neither good nor bad. Give --roots PATH, or place some with `roots import`.');
 }

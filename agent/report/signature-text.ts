@@ -66,8 +66,8 @@ function addSigner(page: TextPage, signer: CertificateFacts, issuerSha1: string 
 function addChain(page: TextPage, level: number, chain: readonly ChainLink[]): void {
   for (const [place, { certificate, findings }] of chain.entries()) {
     const label = place === 0 ? 'chain' : '';
-    page.field(level, label, `${place + 1}. ${certificate.name}`);
-    page.field(level, '', `   ${certificate.sha1}, ${validity(certificate)}`);
+    page.field(level, label, `${place + 1}. ${certificate.name}, ${validity(certificate)}`);
+    page.field(level, '', `   ${certificate.sha1}`);
     for (const finding of findings)
       page.field(level, '', `   ${finding.level}: ${finding.code}: ${finding.detail}`);
   }

@@ -76,8 +76,9 @@ export function readRootFiles(places: readonly string[]): RootFiles {
   const roots = collection.roots(list.roots);
   for (const { encoded } of roots) {
     const thumbprint = hash('sha1', encoded);
-    const limit = list.roots.get(thumbprint);
-    if (limit) restrictions.set(thumbprint, effectiveRestriction(new Certificate(encoded), limit));
+    const limit = list.roots.get(thumbprint) ?? {};
+    const root = parseInput(`certificate ${thumbprint}`, () => new Certificate(encoded));
+    restrictions.set(thumbprint, effectiveRestriction(root, limit));
   }
   const named = list.roots.size;
   const unnamed = collection.thumbprints().size - roots.length;
@@ -105,7 +106,7 @@ interface RootFileContent {
   readonly list?: RootTrustList;
 }
 
-/** By content, not by name: many a .crt is PEM. */
+/** PEM or DER by content: many a .crt is PEM. */
 function readRootFile(file: string): RootFileContent {
   const bytes = readInput(file, MAX_FILE_SIZE);
   return parseInput(file, () => {

@@ -119,6 +119,8 @@ function parseStored(text: string): Partial<StoredRoots> {
 }
 
 function toRoot({ usages, der }: StoredRoots['roots'][number]): TrustedRoot {
+  if (!Array.isArray(usages) || typeof der !== 'string')
+    throw new ParseError('bad-value', 0, 'a root without usages or certificate');
   const encoded = new Uint8Array(Buffer.from(der, 'base64'));
   readRootName(encoded);
   return { encoded, usages: ALL_USAGES.filter((usage) => usages.includes(usage)) };

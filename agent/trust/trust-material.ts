@@ -63,9 +63,11 @@ export function verificationContext(material: TrustMaterial): VerificationContex
   };
 }
 
-function rootSetFor(usage: CertificateUsage, { roots, restrictions }: RootSource): RootSet {
-  const encoded = roots.filter(({ usages }) => usages.includes(usage)).map((root) => root.encoded);
-  return encodedRootSet(encoded, restrictions);
+function rootSetFor(usage: CertificateUsage, source: RootSource): RootSet {
+  const encoded = source.roots
+    .filter(({ usages }) => usages.includes(usage))
+    .map((root) => root.encoded);
+  return encodedRootSet(encoded, source);
 }
 
 /** Copies in one block of shared memory. */

@@ -151,7 +151,10 @@ function endFindings(
 ): Finding[] {
   const { name, issuerName, sha1 } = last.facts;
   if (end === 'trusted-root')
-    return restrictionFindings(last, certificates[0] ?? last, roots?.restrictionOf(last), purpose);
+    return [
+      ...restrictionFindings(last, certificates[0] ?? last, roots?.restrictionOf(last), purpose),
+      ...programmeFindings(last, roots),
+    ];
   if (!purpose.endIsJudged) return [];
   switch (end) {
     case 'unknown-root': {
@@ -171,6 +174,14 @@ function endFindings(
         error('CERT_E_CHAINING', `no root after ${certificates.length} certificates: ${name}`),
       ];
   }
+}
+
+/** Windows trusts it all the same: whoever may write to the machine's store can plant a root. */
+function programmeFindings(root: Certificate, roots: RootSet | undefined): Finding[] {
+  if (!roots?.isOutsideProgramme?.(root)) return [];
+  const { name, sha1 } = root.facts;
+  const detail = `${name} (${sha1}) is trusted by this machine, but not in Microsoft's root programme`;
+  return [{ code: 'ROOT_OUTSIDE_PROGRAMME', level: 'warning', detail }];
 }
 
 function allowsAny(extendedKeyUsage: ReadonlySet<string>): boolean {

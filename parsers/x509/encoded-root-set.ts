@@ -8,6 +8,13 @@ import { certificateOf } from './certificate-cache.ts';
 import type { RootRestriction } from './root-restrictions.ts';
 import type { RootSet } from './root-set.ts';
 
+/** What is known of roots beside their certificates, by SHA-1 thumbprint, lower-case hex. */
+export interface RootKnowledge {
+  readonly restrictions: ReadonlyMap<string, RootRestriction>;
+  /** Roots that are not in Microsoft's programme; undefined where its list is not at hand. */
+  readonly outsideProgramme?: ReadonlySet<string>;
+}
+
 /**
  * A root set over certificates that are read when a chain first asks for their name: of some 370 roots a disk meets a few
  * dozen, and reading all would cost each thread 0.1 s and 10 MB.
@@ -17,7 +24,7 @@ import type { RootSet } from './root-set.ts';
  */
 export function encodedRootSet(
   roots: readonly Uint8Array[],
-  restrictions: ReadonlyMap<string, RootRestriction>,
+  { restrictions, outsideProgramme }: RootKnowledge,
 ): RootSet {
   const encodedBySubject = Map.groupBy(roots, (root) => toHex(readRootName(root)));
   const read = new Map<string, readonly Certificate[]>();
@@ -37,6 +44,9 @@ export function encodedRootSet(
       bySubject(subject).some((root) => equalBytes(root.encoded, encoded)),
     bySubject,
     restrictionOf: ({ facts }) => restrictions.get(facts.sha1),
+    ...(outsideProgramme && {
+      isOutsideProgramme: ({ facts }: Certificate) => outsideProgramme.has(facts.sha1),
+    }),
   };
 }
 

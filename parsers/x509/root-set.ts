@@ -10,6 +10,8 @@ export interface RootSet {
   readonly bySubject: (name: Uint8Array) => readonly Certificate[];
   /** undefined where the root may be trusted without limits. */
   readonly restrictionOf: (root: Certificate) => RootRestriction | undefined;
+  /** Whether the machine trusts the root though Microsoft's programme does not have it; absent where that is not known. */
+  readonly isOutsideProgramme?: (root: Certificate) => boolean;
 }
 
 /** `restrictions` are keyed by SHA-1 thumbprint; those of roots that are not among `roots` are ignored. */
