@@ -5,6 +5,7 @@ import { verifySignature } from '../../parsers/authenticode/verify-signature.ts'
 import { ParseError } from '../../parsers/bytes/parse-error.ts';
 import { imageDigestRanges } from '../../parsers/pe/image-digest.ts';
 import { type PeLayout, readPeLayout } from '../../parsers/pe/pe-layout.ts';
+import { verifyPageHashes } from '../../parsers/pe/verify-page-hashes.ts';
 import { readVersionInfo, type VersionInfo } from '../../parsers/pe/version-info.ts';
 import {
   CATALOG_ALGORITHMS,
@@ -77,9 +78,11 @@ function inspectSignatures(
     isUnsigned && catalogs ? CATALOG_ALGORITHMS : digestAlgorithmsOf(found.signatures);
   const request = { size: stats.size, imageRanges: imageDigestRanges(layout), imageAlgorithms };
   const digests = hashFile(file.descriptor, request, stopped);
-  const own = found.signatures.map((signature, index) =>
-    verifySignature(signature, index, digests.image, context),
-  );
+  const source = descriptorSource(file.descriptor, stats.size);
+  const own = found.signatures.map((signature, index) => {
+    const pages = verifyPageHashes(source, layout, signature.pageHashes);
+    return verifySignature(signature, index, digests.image, context, pages);
+  });
   const searched = searchCatalogs(isUnsigned ? catalogs : undefined, digests.image);
   const signatures = isUnsigned ? searched.signatures : own;
   const version = versionInfo(file, stats, layout);

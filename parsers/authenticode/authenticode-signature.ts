@@ -3,6 +3,7 @@ import type { SignerInfo } from '../cms/signer-info.ts';
 import type { TstInfo } from '../cms/tst-info.ts';
 import type { Certificate } from '../x509/certificate.ts';
 import type { SpcIndirectData } from './spc-indirect-data.ts';
+import type { SpcPageHashes } from './spc-page-hashes.ts';
 import type { SpcSpOpusInfo } from './spc-sp-opus-info.ts';
 
 /** One signature as it stands in the file: parsed, not judged. */
@@ -11,6 +12,8 @@ export interface AuthenticodeSignature {
   readonly offset: number;
   /** undefined in a catalog, which signs its own list and not the digest of a file. */
   readonly indirectData: SpcIndirectData | undefined;
+  /** A digest for each page of a PE image; undefined in most. */
+  readonly pageHashes: SpcPageHashes | undefined;
   /** The octets that the messageDigest attribute covers: the signed content without its tag and length. */
   readonly content: Uint8Array;
   readonly signerInfo: SignerInfo;

@@ -10,6 +10,7 @@ import type { AuthenticodeSignature, Padding } from './authenticode-signature.ts
 import { ProblemList } from './problem-list.ts';
 import type { DigestAlgorithm } from './signature-report.ts';
 import { parseSpcIndirectData } from './spc-indirect-data.ts';
+import { parsePageHashes } from './spc-page-hashes.ts';
 import { parseSpcSpOpusInfo } from './spc-sp-opus-info.ts';
 import { readTimestamps } from './timestamps.ts';
 
@@ -133,6 +134,7 @@ class SignatureCollector {
       contentType === OID.spcIndirectData
         ? parseSpcIndirectData(withoutOctetString(content))
         : undefined;
+    const imageData = indirectData?.imageData;
     const bag = readCertificateBag(signedData.certificates);
     this.problems.add(...bag.problems);
     const signed = signerInfo.signedAttributes?.attributes ?? [];
@@ -140,6 +142,7 @@ class SignatureCollector {
     return {
       offset: contentInfo.offset,
       indirectData,
+      pageHashes: imageData && this.problems.attempt(() => parsePageHashes(imageData)),
       content: content.content,
       signerInfo,
       certificates: bag.certificates,

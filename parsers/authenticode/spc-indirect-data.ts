@@ -2,6 +2,7 @@ import { readAlgorithmIdentifier } from '../cms/algorithm-identifier.ts';
 import { digestAlgorithmOf } from '../cms/digest-algorithm.ts';
 import type { DerElement } from '../der/der-reader.ts';
 import { readOid } from '../der/oid.ts';
+import { OID } from '../der/oids.ts';
 import { TAG } from '../der/tags.ts';
 import type { DigestAlgorithm } from './signature-report.ts';
 
@@ -13,6 +14,8 @@ export interface SpcIndirectData {
   /** undefined for one we do not know: `digestOid` names it. */
   readonly digestAlgorithm: DigestAlgorithm | undefined;
   readonly digest: Uint8Array;
+  /** SpcPeImageData, which may hold page hashes; undefined in other kinds of file. */
+  readonly imageData: DerElement | undefined;
 }
 
 /** Octets. A longer one would end up in the record. An APPX package has five named digests here, SHA-512 at most. */
@@ -25,6 +28,7 @@ export function parseSpcIndirectData(element: DerElement): SpcIndirectData {
   const fields = element.children;
   const data = fields.read(TAG.sequence, 'SpcIndirectDataContent.data').children;
   const dataType = readOid(data, 'SpcAttributeTypeAndOptionalValue.type');
+  const imageData = dataType === OID.spcPeImageData ? data.optional(TAG.sequence) : undefined;
   const digestInfo = fields.read(TAG.sequence, 'SpcIndirectDataContent.messageDigest').children;
   const { algorithm } = readAlgorithmIdentifier(digestInfo, 'DigestInfo.digestAlgorithm');
   const digest = digestInfo.read(TAG.octetString, 'DigestInfo.digest');
@@ -35,5 +39,6 @@ export function parseSpcIndirectData(element: DerElement): SpcIndirectData {
     digestOid: algorithm,
     digestAlgorithm: digestAlgorithmOf(algorithm),
     digest: digest.content,
+    imageData,
   };
 }

@@ -20,13 +20,15 @@ import { verifyTimestamp } from './verify-timestamp.ts';
  * Judges one signature to the end: the image digest, the messageDigest attribute, the signature value, every
  * countersignature, and the signer's chain at the time of the first sound one, else at `context.now`.
  *
- * `imageDigests` are lower-case hex, one for each of digestAlgorithmsOf. Every check runs and every failure is kept.
+ * `imageDigests` are lower-case hex, one for each of digestAlgorithmsOf; `fileFindings` what else was found by reading the
+ * file: see verifyPageHashes. Every check runs and every failure is kept.
  */
 export function verifySignature(
   signature: AuthenticodeSignature,
   index: number,
   imageDigests: ReadonlyMap<DigestAlgorithm, string>,
   context: VerificationContext,
+  fileFindings: readonly Finding[] = [],
 ): SignatureReport {
   const { indirectData, signer, opusInfo } = signature;
   const computedDigest = computedDigestOf(signature, imageDigests);
@@ -36,6 +38,7 @@ export function verifySignature(
   const chain = signer && signerChain(signature, signer, timestamps, context);
   const ownFindings = [
     ...imageDigestFindings(indirectData, computedDigest),
+    ...fileFindings,
     ...signatureValueFindings(signature),
     ...timestamps.flatMap(({ findings }) => findings),
     ...lostTimestampFindings(signature),

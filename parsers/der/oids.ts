@@ -7,6 +7,9 @@ export const OID = {
   signedData: '1.2.840.113549.1.7.2',
   tstInfo: '1.2.840.113549.1.9.16.1.4',
   spcIndirectData: '1.3.6.1.4.1.311.2.1.4',
+  spcPeImageData: '1.3.6.1.4.1.311.2.1.15',
+  peImagePageHashesV1: '1.3.6.1.4.1.311.2.3.1',
+  peImagePageHashesV2: '1.3.6.1.4.1.311.2.3.2',
   certificateTrustList: '1.3.6.1.4.1.311.10.1',
 
   // Catalogs

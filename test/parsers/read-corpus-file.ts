@@ -6,9 +6,11 @@ import type { SignatureReport } from '../../parsers/authenticode/signature-repor
 import type { VerificationContext } from '../../parsers/authenticode/verification-context.ts';
 import { verifySignature } from '../../parsers/authenticode/verify-signature.ts';
 import { ByteReader } from '../../parsers/bytes/byte-reader.ts';
+import { memorySource } from '../../parsers/bytes/file-source.ts';
 import type { ParseError } from '../../parsers/bytes/parse-error.ts';
 import { imageDigestRanges } from '../../parsers/pe/image-digest.ts';
 import { type PeLayout, readPeLayout } from '../../parsers/pe/pe-layout.ts';
+import { verifyPageHashes } from '../../parsers/pe/verify-page-hashes.ts';
 import { readWinCertificates, type WinCertificate } from '../../parsers/pe/win-certificate.ts';
 import { corpusFolder } from '../corpus.ts';
 
@@ -44,9 +46,10 @@ export function readPeFacts(bytes: Uint8Array, context = withoutRoots): PeFacts 
   const digests = new Map(
     digestAlgorithmsOf(signatures).map((name) => [name, imageDigest(bytes, layout, name)]),
   );
-  const reports = signatures.map((signature, index) =>
-    verifySignature(signature, index, digests, context),
-  );
+  const reports = signatures.map((signature, index) => {
+    const pages = verifyPageHashes(memorySource(bytes), layout, signature.pageHashes);
+    return verifySignature(signature, index, digests, context, pages);
+  });
   return { bytes, layout, entries: table.certificates, reports, problems };
 }
 
