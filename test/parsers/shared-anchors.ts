@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Certificate } from '../../parsers/x509/certificate.ts';
+import { CERTIFICATE_LABELS, parsePem } from '../../parsers/x509/pem.ts';
 import { parseRootRestrictions } from '../../parsers/x509/root-restrictions.ts';
 import { rootSet } from '../../parsers/x509/root-set.ts';
 import type { TrustAnchors } from '../../parsers/x509/trust-anchors.ts';
@@ -22,10 +23,7 @@ export function readSharedAnchors({ restricted }: { readonly restricted: boolean
 
 /** Every certificate in PEM text. */
 export function certificatesOfPem(text: string): Certificate[] {
-  const blocks = text.matchAll(/-----BEGIN CERTIFICATE-----([^-]+)-----END CERTIFICATE-----/g);
-  return [...blocks].map(([, base64 = '']) => {
-    return new Certificate(Uint8Array.from(Buffer.from(base64, 'base64')));
-  });
+  return parsePem(text, CERTIFICATE_LABELS).map((encoded) => new Certificate(encoded));
 }
 
 function readPem(file: string): Certificate[] {
