@@ -1,4 +1,4 @@
-import { createPublicKey, hash, type KeyObject } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import type { CertificateFacts } from '../authenticode/signature-report.ts';
 import { ParseError } from '../bytes/parse-error.ts';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../cms/algorithm-identifier.ts';
@@ -6,15 +6,10 @@ import { type DerReader, readDer } from '../der/der-reader.ts';
 import { integerHex } from '../der/integer.ts';
 import { contextTag, TAG } from '../der/tags.ts';
 import { decodeTime } from '../der/times.ts';
-import { isCryptoError } from './crypto-error.ts';
 import { displayName } from './display-name.ts';
 import { type CertificateExtensions, parseExtensions } from './extensions.ts';
 import { distinguishedName, parseName } from './name.ts';
-
-/** Source: Windows CNG, "CNG Algorithm Identifiers": RSA to 16,384 bits, DSA to 3,072. */
-const MAX_RSA_BITS = 16_384;
-const MAX_DSA_BITS = 3072;
-const MAX_PUBLIC_EXPONENT = 2n ** 64n;
+import { loadPublicKey, type PublicKey } from './public-key.ts';
 
 /** The issuer's signature under a certificate or a revocation list. */
 export interface CertificateSignature {
@@ -42,7 +37,7 @@ export class Certificate {
   /** undefined where it cannot be read: the facts are evidence all the same. */
   readonly signature: CertificateSignature | undefined;
   readonly #publicKeyInfo: Uint8Array;
-  #publicKey: KeyObject | null | undefined;
+  #publicKey: PublicKey | null | undefined;
 
   /** `encoded` is kept: pass a copy where it is a view of a buffer that will be used again. Throws ParseError. */
   constructor(encoded: Uint8Array) {
@@ -84,10 +79,19 @@ export class Certificate {
     };
   }
 
-  /** undefined where OpenSSL cannot load the key. Loaded on first use, since most certificates in a file never sign. */
+  /** undefined where it cannot be used, see loadPublicKey. Loaded on first use, since most certificates in a file never sign. */
   get publicKey(): KeyObject | undefined {
-    if (this.#publicKey === undefined) this.#publicKey = loadKey(this.#publicKeyInfo);
-    return this.#publicKey ?? undefined;
+    return this.#loadedKey()?.key;
+  }
+
+  /** What it costs to verify one signature by the key; see PublicKey. 0 where it cannot be used. */
+  get verificationCost(): number {
+    return this.#loadedKey()?.cost ?? 0;
+  }
+
+  #loadedKey(): PublicKey | null {
+    if (this.#publicKey === undefined) this.#publicKey = loadPublicKey(this.#publicKeyInfo);
+    return this.#publicKey;
   }
 }
 
@@ -105,23 +109,4 @@ function attempt<Value>(parse: () => Value): Value | undefined {
     if (error instanceof ParseError) return undefined;
     throw error;
   }
-}
-
-function loadKey(publicKeyInfo: Uint8Array): KeyObject | null {
-  try {
-    const key = createPublicKey({ key: Buffer.from(publicKeyInfo), format: 'der', type: 'spki' });
-    return isCostly(key) ? null : key;
-  } catch (error) {
-    if (isCryptoError(error)) return null;
-    throw error;
-  }
-}
-
-/** Keys that Windows cannot use either, and with which one signature would take OpenSSL up to a second. */
-function isCostly({ asymmetricKeyType, asymmetricKeyDetails: details }: KeyObject): boolean {
-  if (details?.modulusLength === undefined) return false;
-  if (asymmetricKeyType === 'dsa') return details.modulusLength > MAX_DSA_BITS;
-  return (
-    details.modulusLength > MAX_RSA_BITS || (details.publicExponent ?? 0n) >= MAX_PUBLIC_EXPONENT
-  );
 }

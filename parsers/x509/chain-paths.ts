@@ -23,13 +23,13 @@ export interface ChainPath {
 
 /** Real chains have 2 to 6. */
 const MAX_LENGTH = 12;
-/** Signatures checked for one leaf: a file may bring hundreds of certificates with one name. */
-const MAX_CHECKS = 64;
+/** For one leaf, in units of PublicKey.cost: a file may bring hundreds of certificates with one name and huge keys. */
+const MAX_COST = 128;
 
 /**
  * Every path from `leaf` over the `embedded` certificates to a root, in the order in which they should be tried. Several
  * come of cross-certificates: one authority, certified by two others. No certificate stands twice in one path, so loops
- * end. After MAX_CHECKS further issuers are as if absent.
+ * end. After MAX_COST further issuers are as if absent.
  *
  * Issuers are found by name, compared byte for byte as Windows does. Where several have it, those that made the
  * signature count; where none did, the one that the key identifiers point to is still followed, for the report.
@@ -40,7 +40,7 @@ export function* chainPaths(
   embedded: readonly Certificate[],
   roots: RootSet | undefined,
 ): Generator<ChainPath> {
-  let checksLeft = MAX_CHECKS;
+  let costLeft = MAX_COST;
   yield* extend([leaf], new Set());
 
   function* extend(
@@ -71,7 +71,7 @@ export function* chainPaths(
 
     const stillBroken = new Set([...broken, path.length - 1]);
     const [named] =
-      checksLeft > 0 ? candidates.filter((issuer) => isKeyOf(issuer, last) !== false) : [];
+      costLeft > 0 ? candidates.filter((issuer) => isKeyOf(issuer, last) !== false) : [];
     if (named) yield* extend([...path, named], stillBroken);
     else if (isSelfIssued && isKeyOf(last, last) !== false)
       yield { certificates: path, brokenLinks: stillBroken, end: 'unknown-root' };
@@ -79,7 +79,8 @@ export function* chainPaths(
   }
 
   function check(certificate: Certificate, issuer: Certificate): boolean {
-    return checksLeft-- > 0 && isSignedBy(certificate, issuer);
+    costLeft -= issuer.verificationCost;
+    return costLeft >= 0 && isSignedBy(certificate, issuer);
   }
 }
 

@@ -182,6 +182,13 @@ describe('checkPath', () => {
     expect(root.certificate.publicKey).toBeUndefined();
     expect(rsaRoot(keys).certificate.publicKey?.asymmetricKeyType).toBe('rsa');
   });
+
+  test('does not verify by a curve that no Authenticode signer has', () => {
+    const root = issue('Root', undefined, { authority: true, keys: ecKeys('secp256k1') });
+    expect(root.certificate.publicKey).toBeUndefined();
+    const leaf = issue('Leaf', root, leafOptions);
+    expect(codes(chainOf(leaf, [], [root]))).toEqual(['TRUST_E_CERT_SIGNATURE']);
+  });
 });
 
 function base64url(hex: string): string {
