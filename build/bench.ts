@@ -11,6 +11,7 @@ import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import type { SweepRow } from '../parsers/record/columns.ts';
 import type { Counts } from './bench/bounds.ts';
+import { benchPeers } from './bench/peers.ts';
 
 interface Usage {
   readonly seconds: number;
@@ -25,12 +26,14 @@ const agent = path.join(import.meta.dirname, '../agent/bin.mjs');
 const bounds = path.join(import.meta.dirname, 'bench/bounds.ts');
 const reportUsage = pathToFileURL(path.join(import.meta.dirname, 'bench/report-usage.mjs')).href;
 
-const [command, target] = process.argv.slice(2);
-if (command !== 'scan' || target === undefined) {
-  console.error('usage: npm run bench -- scan PATH');
-  process.exitCode = 2;
-} else {
+const [command, target, roots] = process.argv.slice(2);
+if (command === 'scan' && target !== undefined) {
   await bench(path.resolve(target));
+} else if (command === 'peers' && target !== undefined && roots !== undefined) {
+  benchPeers(path.resolve(target), path.resolve(roots));
+} else {
+  console.error('usage: npm run bench -- scan PATH | peers PATH ROOTS');
+  process.exitCode = 2;
 }
 
 async function bench(target: string): Promise<void> {
@@ -58,7 +61,15 @@ async function bench(target: string): Promise<void> {
 
 async function measureScan(target: string, out: string, threads: number): Promise<Measurement> {
   const output = ['--format', 'ndjson', '--out', out, '--fail-on', 'never'];
-  const { usage } = await run([agent, 'scan', target, ...output, '--threads', `${threads}`]);
+  const { usage } = await run([
+    '--max-semi-space-size=1',
+    agent,
+    'scan',
+    target,
+    ...output,
+    '--threads',
+    `${threads}`,
+  ]);
   const sweep = JSON.parse(readFileSync(`${out}.sweep.json`, 'utf8')) as SweepRow;
   const { Entries, Files, Bytes } = sweep;
   return { ...usage, entries: Entries ?? 0, files: Files ?? 0, bytes: Bytes ?? 0 };

@@ -87,7 +87,7 @@ describe('scan writes', () => {
   test('a table whose flagged files come in full at its end, and no terminal codes into a pipe', async () => {
     const { stdout } = await runAgent(['scan', flagged]);
     expect(stdout).toContain(
-      `FLAG  not judged     GlavSoft LLC (certsweep…  ${flagged}/renamed.txt`,
+      `FLAG  not judged     ?    GlavSoft LLC (certsweep…  ${flagged}/renamed.txt`,
     );
     expect(stdout).toContain('signer  GlavSoft LLC (certsweep test) (certificate ');
     expect(stdout).not.toContain('\u001b');
@@ -153,18 +153,39 @@ describe('scan ends with', () => {
   });
 });
 
-test('scan says once that --roots is not used yet', async () => {
-  const { stderr, status } = await runAgent([
+test('scan judges by the roots it is given, and names them in records, sweep row and summary', async () => {
+  const root = path.join(import.meta.dirname, '../../fixtures/ca/root.pem');
+  const out = path.join(folder, 'judged.ndjson');
+  const args = ['scan', flagged, ...NDJSON, '--out', out, '--roots', root, '--no-unsigned'];
+  const { stderr, status } = await runAgent(args);
+  expect(status).toBe(1);
+  expect(stderr).toContain(`roots:${root}: 1 roots for code, 1 for timestamps`);
+  expect(parseLines<FileCertificateRecord>(readFileSync(out, 'utf8'))).toMatchObject([
+    { IsTrusted: true, SignatureStatus: 'Trusted', TrustSource: `roots:${root}` },
+  ]);
+  expect(JSON.parse(readFileSync(`${out}.sweep.json`, 'utf8'))).toMatchObject({
+    TrustSource: `roots:${root}`,
+  });
+});
+
+test('scan without code-signing roots at hand says so, and judges nothing', async () => {
+  const { stdout, stderr } = await runAgent(['scan', flagged, ...NDJSON, '--no-unsigned']);
+  expect(stderr.match(/NO CODE-SIGNING ROOTS AT HAND/g)).toHaveLength(1);
+  expect(parseLines<FileCertificateRecord>(stdout)).toMatchObject([
+    { IsTrusted: null, SignatureStatus: 'NotJudged', TrustSource: 'tls-roots' },
+  ]);
+});
+
+test('scan refuses roots that are none, before it reads a file', async () => {
+  const { stderr, stdout, status } = await runAgent([
     'scan',
     clean,
     ...NDJSON,
     '--roots',
-    'a',
-    '--roots',
-    'b',
+    'absent',
   ]);
-  expect(status).toBe(0);
-  expect(stderr.match(/--roots is not used yet/g)).toHaveLength(1);
+  expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
+  expect(stderr).toContain('absent');
 });
 
 test('what cannot be read is listed, counted and shown by exit status 3', async () => {

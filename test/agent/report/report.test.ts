@@ -40,7 +40,7 @@ describe('a table row', () => {
   test('fills 80 columns of a terminal, wide letters counted as two, and keeps the end of the path', () => {
     const row = tableRow({ ...record, Signer: '株式会社'.repeat(5), Rules: ['x'] }, 80);
     expect(row).toBe(
-      'FLAG  unsigned       株式会社株式会社株式会…   …long name/株式会社/tvnserver.exe\n',
+      'FLAG  unsigned            株式会社株式会社株式会…   …name/株式会社/tvnserver.exe\n',
     );
     expect(displayWidth(row.trimEnd())).toBeLessThanOrEqual(80);
   });
