@@ -1,4 +1,7 @@
+import { hash } from 'node:crypto';
 import { printable } from '../../parsers/record/printable.ts';
+import { Certificate } from '../../parsers/x509/certificate.ts';
+import { parseInput } from '../trust/read-input.ts';
 import { countRoots, type RootSource } from '../trust/root-bundle.ts';
 import { readRootFiles } from '../trust/root-files.ts';
 import { type RootOptions, rootSources } from '../trust/root-sources.ts';
@@ -11,6 +14,8 @@ export interface RootsListOptions extends RootOptions {
 /** Reads and keeps the roots at `paths`; returns what is to be printed. Throws CommandError and keeps nothing if one is bad. */
 export function importRoots(paths: readonly string[], store: string | undefined): string {
   const files = readRootFiles(paths);
+  for (const { encoded } of files.roots)
+    parseInput(`certificate ${hash('sha1', encoded)}`, () => new Certificate(encoded));
   const written = writeRootStore(rootStoreFolder(store), files, paths);
   const lines = [
     `${files.roots.length} roots of ${files.date}, ${files.restrictions.size} with limits`,

@@ -13,7 +13,7 @@ import {
 import type { CertificateUsage } from '../../parsers/x509/trust-anchors.ts';
 import { CommandError } from '../exit-status.ts';
 import { listInputs, parseInput, readInput, statIfThere } from './read-input.ts';
-import { ALL_USAGES, type RootBundle, RootCollection, type TrustedRoot } from './root-bundle.ts';
+import { ALL_USAGES, type RootBundle, RootCollection } from './root-bundle.ts';
 
 /** What was in the files. */
 export interface RootFiles extends RootBundle {
@@ -66,33 +66,33 @@ export function readRootFiles(places: readonly string[]): RootFiles {
   }
   for (const folder of folders)
     for (const [key, value] of restrictionsIn(folder)) restrictions.set(key, value);
-  if (list === undefined)
-    return withRoots(collection.roots(), {
-      restrictions,
-      date: new Date(newestMs).toISOString(),
-      list,
-    });
-
-  const roots = collection.roots(list.roots);
-  for (const { encoded } of roots) {
-    const thumbprint = hash('sha1', encoded);
-    const limit = list.roots.get(thumbprint) ?? {};
-    const root = parseInput(`certificate ${thumbprint}`, () => new Certificate(encoded));
-    restrictions.set(thumbprint, effectiveRestriction(root, limit));
-  }
-  const named = list.roots.size;
-  const unnamed = collection.thumbprints().size - roots.length;
-  const facts = { named, missing: named - roots.length, unnamed };
-  return withRoots(roots, { restrictions, date: list.thisUpdate, list: facts });
+  if (list !== undefined) return listedRoots(list, collection, restrictions);
+  if (collection.thumbprints().size === 0) throw new CommandError('no trusted root was given');
+  const date = new Date(newestMs).toISOString();
+  return { roots: collection.roots(), restrictions, date, list: undefined };
 }
 
-function withRoots(roots: readonly TrustedRoot[], rest: Omit<RootFiles, 'roots'>): RootFiles {
-  if (roots.length > 0) return { roots, ...rest };
-  throw new CommandError(
-    rest.list
-      ? `none of the ${rest.list.named} roots that the trust list names was given: put its .crt files beside it`
-      : 'no trusted root was given',
-  );
+/** Those that the list names, with its limits. */
+function listedRoots(
+  { roots: listed, thisUpdate }: RootTrustList,
+  collection: RootCollection,
+  restrictions: Map<string, RootRestriction>,
+): RootFiles {
+  const named = listed.size;
+  const roots = collection.roots(listed);
+  if (roots.length === 0)
+    throw new CommandError(
+      `none of the ${named} roots that the trust list names was given: put its .crt files beside it`,
+    );
+  for (const { encoded } of roots) {
+    const thumbprint = hash('sha1', encoded);
+    const root = parseInput(`certificate ${thumbprint}`, () => new Certificate(encoded));
+    const limit = effectiveRestriction(root, listed.get(thumbprint) ?? {});
+    if (Object.keys(limit).length > 0) restrictions.set(thumbprint, limit);
+  }
+  const unnamed = collection.thumbprints().size - roots.length;
+  const facts = { named, missing: named - roots.length, unnamed };
+  return { roots, restrictions, date: thisUpdate, list: facts };
 }
 
 function rootFilesAt(place: string): string[] {

@@ -14,7 +14,7 @@ export function readStoreBlob(blob: Uint8Array): Uint8Array {
   for (let at = 0; at < reader.end; ) {
     const property = reader.u32(at);
     const value = { offset: at + HEADER_SIZE, size: reader.u32(at + 8) };
-    if (property === CERTIFICATE_PROPERTY) return reader.slice(value).slice();
+    if (property === CERTIFICATE_PROPERTY) return Uint8Array.from(reader.slice(value));
     at = value.offset + value.size;
   }
   throw new ParseError('truncated', reader.end, 'a store entry without a certificate');
