@@ -16,6 +16,9 @@ export interface AgentOptions {
   readonly onStart?: (child: ChildProcess) => void;
 }
 
+/** What this machine has imported or installed must not judge in tests: only its TLS roots are left. */
+const noRootsAtHand = { XDG_DATA_HOME: '/nonexistent', DOTNET_ROOT: '/nonexistent' };
+
 /** Runs `certsweep ARGS` in a process of its own. */
 export function runAgent(args: readonly string[], options: AgentOptions = {}): Promise<AgentRun> {
   const [program = '', ...rest] = [
@@ -24,7 +27,8 @@ export function runAgent(args: readonly string[], options: AgentOptions = {}): P
     agentFile,
     ...args,
   ];
-  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, ...noRootsAtHand };
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env });
   options.onStart?.(child);
   let stdout = '';
   let stderr = '';

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { objectIdentifier, octetString, sequence, tlv } from '../../../build/fixtures/der.ts';
 import { OID } from '../../../parsers/der/oids.ts';
 import { TAG } from '../../../parsers/der/tags.ts';
+import { encodedRootSet } from '../../../parsers/x509/encoded-root-set.ts';
 import { extensionOf } from './certificate-builder.ts';
 import { chainOf, codes, leafOptions, names } from './chain-case.ts';
 import {
@@ -206,3 +207,17 @@ function rsaKeys() {
 function dsaKeys() {
   return generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 });
 }
+
+test('a root that the machine trusts and the programme does not have is a warning, and no fault', () => {
+  const { root, authority } = issueAuthorities();
+  const leaf = issue('Leaf', authority, leafOptions);
+  const rootsWith = (outsideProgramme: ReadonlySet<string> | undefined) =>
+    encodedRootSet([root.certificate.encoded], {
+      restrictions: new Map(),
+      ...(outsideProgramme && { outsideProgramme }),
+    });
+  const planted = chainOf(leaf, [authority], rootsWith(new Set([root.certificate.facts.sha1])));
+  expect(planted.findings).toMatchObject([{ code: 'ROOT_OUTSIDE_PROGRAMME', level: 'warning' }]);
+  expect(codes(chainOf(leaf, [authority], rootsWith(new Set())))).toEqual([]);
+  expect(codes(chainOf(leaf, [authority], rootsWith(undefined)))).toEqual([]);
+});

@@ -10,7 +10,7 @@ import {
 import { OID } from '../../../parsers/der/oids.ts';
 import { TAG } from '../../../parsers/der/tags.ts';
 import { type Crl, parseCrl } from '../../../parsers/x509/crl.ts';
-import { bitString, ecdsaSha256, type Issued } from './test-authority.ts';
+import { bitString, ecdsaSha256, type Issued, type TestAlgorithm } from './test-authority.ts';
 
 export interface CrlParts {
   readonly thisUpdate?: string;
@@ -18,6 +18,8 @@ export interface CrlParts {
   readonly nextUpdate?: string | null;
   readonly revoked?: readonly RevokedParts[];
   readonly extensions?: readonly Uint8Array[];
+  /** What the issuer signs with. */
+  readonly algorithm?: TestAlgorithm;
 }
 
 export interface RevokedParts {
@@ -35,17 +37,17 @@ export function criticalExtension(oid: string, value: Uint8Array): Uint8Array {
 /** The DER of a list that `issuer` made, current in 2026 by default. */
 export function encodeCrl(issuer: Issued, parts: CrlParts = {}): Uint8Array {
   const { thisUpdate = '2026-01-01T00:00:00Z', nextUpdate = '2027-01-01T00:00:00Z' } = parts;
-  const { revoked = [], extensions = [] } = parts;
+  const { revoked = [], extensions = [], algorithm = ecdsaSha256 } = parts;
   const tbs = sequence(
     integer('01'),
-    ecdsaSha256.identifier,
+    algorithm.identifier,
     issuer.certificate.subject,
     utcTime(thisUpdate),
     ...(nextUpdate === null ? [] : [utcTime(nextUpdate)]),
     ...(revoked.length > 0 ? [sequence(...revoked.map(entryOf))] : []),
     ...(extensions.length > 0 ? [contextConstructed(0, sequence(...extensions))] : []),
   );
-  return sequence(tbs, ecdsaSha256.identifier, bitString(ecdsaSha256.sign(tbs, issuer.key)));
+  return sequence(tbs, algorithm.identifier, bitString(algorithm.sign(tbs, issuer.key)));
 }
 
 export function issueCrl(issuer: Issued, parts: CrlParts = {}): Crl {
