@@ -12,6 +12,7 @@ import { pathToFileURL } from 'node:url';
 import type { SweepRow } from '../parsers/record/columns.ts';
 import type { Counts } from './bench/bounds.ts';
 import { benchPeers } from './bench/peers.ts';
+import { benchSignatures } from './bench/signature-cost.ts';
 
 interface Usage {
   readonly seconds: number;
@@ -31,8 +32,10 @@ if (command === 'scan' && target !== undefined) {
   await bench(path.resolve(target));
 } else if (command === 'peers' && target !== undefined && roots !== undefined) {
   benchPeers(path.resolve(target), path.resolve(roots));
+} else if (command === 'signatures' && target !== undefined && roots !== undefined) {
+  await benchSignatures(path.resolve(target), path.resolve(roots));
 } else {
-  console.error('usage: npm run bench -- scan PATH | peers PATH ROOTS');
+  console.error('usage: npm run bench -- scan PATH | peers PATH ROOTS | signatures PATH ROOTS');
   process.exitCode = 2;
 }
 

