@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { printable } from '../../parsers/record/printable.ts';
 import { Certificate } from '../../parsers/x509/certificate.ts';
 import { parseInput } from '../trust/read-input.ts';
-import { countRoots, type RootSource } from '../trust/root-bundle.ts';
+import { countLimited, countRoots, type RootSource } from '../trust/root-bundle.ts';
 import { readRootFiles } from '../trust/root-files.ts';
 import { type RootOptions, rootSources } from '../trust/root-sources.ts';
 import { rootStoreFolder, writeRootStore } from '../trust/root-store.ts';
@@ -18,7 +18,7 @@ export function importRoots(paths: readonly string[], store: string | undefined)
     parseInput(`certificate ${hash('sha1', encoded)}`, () => new Certificate(encoded));
   const written = writeRootStore(rootStoreFolder(store), files, paths);
   const lines = [
-    `${files.roots.length} roots of ${files.date}, ${files.restrictions.size} with limits`,
+    `${files.roots.length} roots of ${files.date}, ${countLimited(files)} with limits`,
     `  code signing   ${countRoots(files, 'code_signing')}`,
     `  time stamping  ${countRoots(files, 'time_stamping')}`,
   ];
@@ -41,7 +41,7 @@ export async function listRoots(options: RootsListOptions): Promise<string> {
     date: source.date,
     codeSigning: countRoots(source, 'code_signing'),
     timeStamping: countRoots(source, 'time_stamping'),
-    restrictions: source.restrictions.size,
+    restrictions: countLimited(source),
     judges: index === 0 && source.judges,
   }));
   if (options.format === 'json') return `${JSON.stringify(rows, null, 2)}\n`;

@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto';
+import { toHex } from '../../parsers/bytes/hex.ts';
+import { type EncodedRoot, readRootName } from '../../parsers/x509/encoded-root-set.ts';
 import type { RootRestriction } from '../../parsers/x509/root-restrictions.ts';
 import type { CertificateUsage } from '../../parsers/x509/trust-anchors.ts';
 
 export const ALL_USAGES: readonly CertificateUsage[] = ['code_signing', 'time_stamping'];
 
-/** A trusted root, not read any further than to see that it is one. */
-export interface TrustedRoot {
-  /** The DER of its certificate. */
-  readonly encoded: Uint8Array;
+export interface TrustedRoot extends EncodedRoot {
   /** The stores it stands in. */
   readonly usages: readonly CertificateUsage[];
 }
@@ -37,11 +36,16 @@ export interface RootSource extends RootBundle {
 
 /** Brings roots together that may be given several times, each with all its usages. */
 export class RootCollection {
-  readonly #roots = new Map<string, { encoded: Uint8Array; usages: Set<CertificateUsage> }>();
+  readonly #roots = new Map<string, EncodedRoot & { usages: Set<CertificateUsage> }>();
 
+  /** Throws ParseError for what is no certificate, or no root. */
   add(encoded: Uint8Array, usages: readonly CertificateUsage[]): void {
     const thumbprint = hash('sha1', encoded);
-    const root = this.#roots.get(thumbprint) ?? { encoded, usages: new Set() };
+    const root = this.#roots.get(thumbprint) ?? {
+      encoded,
+      name: toHex(readRootName(encoded)),
+      usages: new Set(),
+    };
     for (const usage of usages) root.usages.add(usage);
     this.#roots.set(thumbprint, root);
   }
@@ -55,8 +59,13 @@ export class RootCollection {
   roots(thumbprints: { has(thumbprint: string): boolean } = this.#roots): TrustedRoot[] {
     return [...this.#roots]
       .filter(([thumbprint]) => thumbprints.has(thumbprint))
-      .map(([, { encoded, usages }]) => ({ encoded, usages: [...usages] }));
+      .map(([, root]) => ({ ...root, usages: [...root.usages] }));
   }
+}
+
+/** How many roots have limits at all: a list may name one and limit nothing. */
+export function countLimited({ restrictions }: RootBundle): number {
+  return [...restrictions.values()].filter((limit) => Object.keys(limit).length > 0).length;
 }
 
 /** How many roots may vouch for `usage` at all: in that store, and not kept from it by the programme. */

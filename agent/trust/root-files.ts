@@ -3,7 +3,6 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { Certificate } from '../../parsers/x509/certificate.ts';
 import { parseRootTrustList, type RootTrustList } from '../../parsers/x509/ctl.ts';
-import { readRootName } from '../../parsers/x509/encoded-root-set.ts';
 import { CERTIFICATE_LABELS, parsePem } from '../../parsers/x509/pem.ts';
 import { effectiveRestriction } from '../../parsers/x509/required-roots.ts';
 import {
@@ -62,7 +61,11 @@ export function readRootFiles(places: readonly string[]): RootFiles {
     if (content.list && list) throw new CommandError(`${file}: a second trust list`);
     list ??= content.list;
     const usages = usagesByName[path.basename(file)] ?? ALL_USAGES;
-    for (const root of content.certificates) collection.add(root, usages);
+    const { certificates } = content;
+    for (const [index, root] of certificates.entries()) {
+      const place = certificates.length > 1 ? `${file}, certificate ${index + 1}` : file;
+      parseInput(place, () => collection.add(root, usages));
+    }
   }
   for (const folder of folders)
     for (const [key, value] of restrictionsIn(folder)) restrictions.set(key, value);
@@ -118,10 +121,6 @@ function readRootFile(file: string): RootFileContent {
         : parsePem(Buffer.from(bytes).toString('latin1'), CERTIFICATE_LABELS);
     if (certificates.length === 0)
       throw new CommandError(`${file}: ${bytes.length === 0 ? 'empty' : 'no certificate in it'}`);
-    for (const [index, certificate] of certificates.entries())
-      parseInput(certificates.length > 1 ? `${file}, certificate ${index + 1}` : file, () =>
-        readRootName(certificate),
-      );
     return { certificates };
   });
 }

@@ -3,13 +3,17 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSyn
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { ParseError } from '../../parsers/bytes/parse-error.ts';
-import { readRootName } from '../../parsers/x509/encoded-root-set.ts';
 import { formatRootRestrictions } from '../../parsers/x509/restrictions-json.ts';
 import { parseRootRestrictions } from '../../parsers/x509/root-restrictions.ts';
 import type { CertificateUsage } from '../../parsers/x509/trust-anchors.ts';
 import { CommandError } from '../exit-status.ts';
 import { parseInput, readInput, statIfThere } from './read-input.ts';
-import { ALL_USAGES, type RootBundle, type RootSource, type TrustedRoot } from './root-bundle.ts';
+import {
+  type RootBundle,
+  RootCollection,
+  type RootSource,
+  type TrustedRoot,
+} from './root-bundle.ts';
 
 /** Everything in one file, so that it is replaced whole or not at all. */
 const STORE_FILE = 'roots.json';
@@ -102,7 +106,7 @@ export function readRootStore(folder: string): RootSource | undefined {
       path: file,
       date,
       judges: true,
-      roots: roots.map(toRoot),
+      roots: toRoots(roots),
       restrictions: parseRootRestrictions(JSON.stringify(restrictions)),
     };
   });
@@ -118,10 +122,12 @@ function parseStored(text: string): Partial<StoredRoots> {
   }
 }
 
-function toRoot({ usages, der }: StoredRoots['roots'][number]): TrustedRoot {
-  if (!Array.isArray(usages) || typeof der !== 'string')
-    throw new ParseError('bad-value', 0, 'a root without usages or certificate');
-  const encoded = new Uint8Array(Buffer.from(der, 'base64'));
-  readRootName(encoded);
-  return { encoded, usages: ALL_USAGES.filter((usage) => usages.includes(usage)) };
+function toRoots(stored: StoredRoots['roots']): TrustedRoot[] {
+  const collection = new RootCollection();
+  for (const { usages, der } of stored) {
+    if (!Array.isArray(usages) || typeof der !== 'string')
+      throw new ParseError('bad-value', 0, 'a root without usages or certificate');
+    collection.add(new Uint8Array(Buffer.from(der, 'base64')), usages);
+  }
+  return collection.roots();
 }

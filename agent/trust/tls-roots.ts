@@ -1,5 +1,4 @@
 import { ParseError } from '../../parsers/bytes/parse-error.ts';
-import { readRootName } from '../../parsers/x509/encoded-root-set.ts';
 import { CERTIFICATE_LABELS, parsePem } from '../../parsers/x509/pem.ts';
 import { ALL_USAGES, RootCollection, type RootSource } from './root-bundle.ts';
 
@@ -11,8 +10,7 @@ export async function tlsRoots(): Promise<RootSource> {
   const { rootCertificates } = await import('node:tls');
   const collection = new RootCollection();
   for (const pem of rootCertificates)
-    for (const root of parsePem(pem, CERTIFICATE_LABELS).filter(isRoot))
-      collection.add(root, ALL_USAGES);
+    for (const certificate of parsePem(pem, CERTIFICATE_LABELS)) addRoot(collection, certificate);
   return {
     source: 'tls-roots',
     path: `Node ${process.version}`,
@@ -23,12 +21,11 @@ export async function tlsRoots(): Promise<RootSource> {
   };
 }
 
-function isRoot(encoded: Uint8Array): boolean {
+/** Those that are cross-certified are not for us. */
+function addRoot(collection: RootCollection, certificate: Uint8Array): void {
   try {
-    readRootName(encoded);
-    return true;
+    collection.add(certificate, ALL_USAGES);
   } catch (error) {
-    if (error instanceof ParseError) return false; // cross-certified: not for us
-    throw error;
+    if (!(error instanceof ParseError)) throw error;
   }
 }

@@ -64,10 +64,8 @@ export function verificationContext(material: TrustMaterial): VerificationContex
 }
 
 function rootSetFor(usage: CertificateUsage, source: RootSource): RootSet {
-  const encoded = source.roots
-    .filter(({ usages }) => usages.includes(usage))
-    .map((root) => root.encoded);
-  return encodedRootSet(encoded, source);
+  const roots = source.roots.filter(({ usages }) => usages.includes(usage));
+  return encodedRootSet(roots, source);
 }
 
 /** Copies in one block of shared memory. */

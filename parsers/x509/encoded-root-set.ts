@@ -8,6 +8,14 @@ import { certificateOf } from './certificate-cache.ts';
 import type { RootRestriction } from './root-restrictions.ts';
 import type { RootSet } from './root-set.ts';
 
+/** A trusted root, not read any further than to see that it is one. */
+export interface EncodedRoot {
+  /** The DER of its certificate. */
+  readonly encoded: Uint8Array;
+  /** Of readRootName, lower-case hex: who has it need not read the certificate. */
+  readonly name: string;
+}
+
 /** What is known of roots beside their certificates, by SHA-1 thumbprint, lower-case hex. */
 export interface RootKnowledge {
   readonly restrictions: ReadonlyMap<string, RootRestriction>;
@@ -19,22 +27,21 @@ export interface RootKnowledge {
  * A root set over certificates that are read when a chain first asks for their name: of some 370 roots a disk meets a few
  * dozen, and reading all would cost each thread 0.1 s and 10 MB.
  *
- * `roots` are the DER of certificates, each once, that readRootName has accepted. One that cannot be read further is as if
- * absent: nothing can chain to it.
+ * Each of `roots` stands there once. One that cannot be read to its end is as if absent: nothing can chain to it.
  */
 export function encodedRootSet(
-  roots: readonly Uint8Array[],
+  roots: readonly EncodedRoot[],
   { restrictions, outsideProgramme }: RootKnowledge,
 ): RootSet {
-  const encodedBySubject = Map.groupBy(roots, (root) => toHex(readRootName(root)));
+  const byName = Map.groupBy(roots, (root) => root.name);
   const read = new Map<string, readonly Certificate[]>();
   function bySubject(name: Uint8Array): readonly Certificate[] {
     const key = toHex(name);
-    const encoded = encodedBySubject.get(key);
-    if (encoded === undefined) return [];
+    const found = byName.get(key);
+    if (found === undefined) return [];
     const known = read.get(key);
     if (known !== undefined) return known;
-    const certificates = encoded.flatMap(readCertificate);
+    const certificates = found.flatMap(readCertificate);
     read.set(key, certificates);
     return certificates;
   }
@@ -71,7 +78,7 @@ export function readRootName(encoded: Uint8Array): Uint8Array {
   return subject.encoded;
 }
 
-function readCertificate(encoded: Uint8Array): Certificate[] {
+function readCertificate({ encoded }: EncodedRoot): Certificate[] {
   try {
     return [certificateOf(encoded)];
   } catch (error) {

@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { objectIdentifier, octetString, sequence, tlv } from '../../../build/fixtures/der.ts';
+import { toHex } from '../../../parsers/bytes/hex.ts';
 import { OID } from '../../../parsers/der/oids.ts';
 import { TAG } from '../../../parsers/der/tags.ts';
 import { encodedRootSet } from '../../../parsers/x509/encoded-root-set.ts';
@@ -211,8 +212,9 @@ function dsaKeys() {
 test('a root that the machine trusts and the programme does not have is a warning, and no fault', () => {
   const { root, authority } = issueAuthorities();
   const leaf = issue('Leaf', authority, leafOptions);
+  const { encoded, subject } = root.certificate;
   const rootsWith = (outsideProgramme: ReadonlySet<string> | undefined) =>
-    encodedRootSet([root.certificate.encoded], {
+    encodedRootSet([{ encoded, name: toHex(subject) }], {
       restrictions: new Map(),
       ...(outsideProgramme && { outsideProgramme }),
     });

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { encodedRootSet, readRootName } from '../../../parsers/x509/encoded-root-set.ts';
+import { toHex } from '../../../parsers/bytes/hex.ts';
+import type { Certificate } from '../../../parsers/x509/certificate.ts';
+import {
+  type EncodedRoot,
+  encodedRootSet,
+  readRootName,
+} from '../../../parsers/x509/encoded-root-set.ts';
 import { sweep } from '../sweep.ts';
 import { issue } from './test-authority.ts';
 
@@ -9,7 +15,7 @@ const other = issue('Other', undefined, { authority: true }).certificate;
 const limit = { usages: ['time_stamping'] };
 
 describe('encodedRootSet', () => {
-  const roots = encodedRootSet([root.encoded, reissued.encoded], {
+  const roots = encodedRootSet([rootOf(root), rootOf(reissued)], {
     restrictions: new Map([[root.facts.sha1, limit]]),
     outsideProgramme: new Set([reissued.facts.sha1]),
   });
@@ -44,7 +50,9 @@ describe('encodedRootSet', () => {
     const damaged = Uint8Array.from(root.encoded);
     const validity = Buffer.from(damaged).indexOf('150101000000Z');
     damaged[validity] = 0x78;
-    const set = encodedRootSet([damaged], { restrictions: new Map() });
+    const set = encodedRootSet([{ ...rootOf(root), encoded: damaged }], {
+      restrictions: new Map(),
+    });
     expect(set.bySubject(root.subject)).toEqual([]);
     expect(set.has(root)).toBe(false);
   });
@@ -67,6 +75,10 @@ describe('readRootName', () => {
     expect(sweep(root.encoded, readRootName)).toBe(root.encoded.length * 4);
   });
 });
+
+function rootOf({ encoded }: Certificate): EncodedRoot {
+  return { encoded, name: toHex(readRootName(encoded)) };
+}
 
 function intermediate(): Uint8Array {
   const authority = issue('Authority', issue('Root'), { authority: true });
