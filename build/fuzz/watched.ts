@@ -7,9 +7,12 @@ import {
   PROGRESS_BYTES,
 } from './fuzz-job.ts';
 
-/** A single execution takes milliseconds: a thread that does none for this long hangs. */
-const HANG_MS = 20_000;
 const LOOK_EVERY_MS = 1000;
+/**
+ * A single execution takes milliseconds: a thread that has done none in so many looks hangs. Looks are counted, not
+ * seconds: in a process that is suspended both stand still.
+ */
+const MOST_IDLE_LOOKS = 20;
 /** Megabytes. The inputs have kilobytes: who needs more lets a file decide over memory. */
 const MOST_HEAP = 384;
 
@@ -31,14 +34,14 @@ export function runWatched(job: FuzzJob, { onProgress }: WatchOptions = {}): Pro
   });
   return new Promise((resolve, reject) => {
     let last = -1;
-    let lastChange = Date.now();
+    let idleLooks = 0;
     const timer = setInterval(() => {
       const executions = Atomics.load(progress, PROGRESS.executions);
       onProgress?.(executions);
       if (executions !== last) {
         last = executions;
-        lastChange = Date.now();
-      } else if (Date.now() - lastChange > HANG_MS) {
+        idleLooks = 0;
+      } else if (++idleLooks > MOST_IDLE_LOOKS) {
         end(() => reject(new Error(`hangs at ${placeOf(job, progress)}`)));
         void thread.terminate();
       }
