@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InspectReport } from '../agent/commands/inspect-report.ts';
 import { runAgent } from './agent/run-agent.ts';
 import { haveShared, sharedFolder } from './corpus.ts';
@@ -124,8 +124,14 @@ const files: readonly NpmFile[] = [
 const isAsked =
   process.env.CI !== undefined || process.env.npm_lifecycle_event === 'test:npm-files';
 
+if (!isAsked)
+  console.warn('certsweep: real files from the npm registry are LEFT OUT (npm run test:npm-files)');
+
 describe.skipIf(!isAsked)('a signed file from the npm registry', () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'certsweep-npm-'));
+  let folder = '';
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'certsweep-npm-'));
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test.each(files)(
