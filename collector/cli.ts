@@ -20,6 +20,10 @@ export async function main(argv: readonly string[]): Promise<void> {
 function program(): Command {
   const collector = new Command('certsweep-collector')
     .description('Receives what certsweep agents saw, keeps it, and answers hunting queries.')
+    .addHelpText(
+      'after',
+      '\nExample:\n  certsweep-collector serve --data ./data --listen 127.0.0.1:8400\n',
+    )
     .exitOverride();
 
   subcommand(collector, 'serve', 'receive records over HTTP and answer queries')
