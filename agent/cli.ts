@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { printableLines } from '../parsers/record/printable.ts';
 import { inspectCommand } from './commands/inspect-command.ts';
 import { rootsCommand } from './commands/roots-command.ts';
 import { scanCommand } from './commands/scan-command.ts';
@@ -25,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       // --help and --version come this way too, with 0
       process.exitCode = error.exitCode === 0 ? exitStatus.done : exitStatus.failed;
     } else if (error instanceof CommandError) {
-      process.stderr.write(`certsweep: ${error.message}\n`);
+      process.stderr.write(`certsweep: ${printableLines(error.message)}\n`);
       process.exitCode = exitStatus.failed;
     } else {
       exitOnBug(error);

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { printableLines } from '../parsers/record/printable.ts';
 import { StoreError } from './store/store-error.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -89,6 +90,6 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_FAILED;
   const expected = error instanceof UsageError || error instanceof StoreError;
   const text = expected ? error.message : error instanceof Error ? error.stack : String(error);
-  process.stderr.write(`certsweep-collector: ${text}\n`);
+  process.stderr.write(`certsweep-collector: ${printableLines(text ?? '')}\n`);
   return EXIT_FAILED;
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { SweepRow } from '../../parsers/record/columns.ts';
+import { printableLines } from '../../parsers/record/printable.ts';
 import { loadCatalogs } from '../catalogs/load-catalogs.ts';
 import { type Device, identifyDevice } from '../device.ts';
 import { CommandError, exitStatus } from '../exit-status.ts';
@@ -168,7 +169,7 @@ function tellOfShipping(shipper: Shipper, { Records }: SweepRow): void {
 }
 
 function tell(text: string): void {
-  process.stderr.write(`certsweep: ${text}\n`);
+  process.stderr.write(`certsweep: ${printableLines(text)}\n`);
 }
 
 function statusOf(row: SweepRow, notSent: boolean, failOn: ScanOptions['failOn']): number {

@@ -18,3 +18,8 @@ export function printable(text: string): string {
     (char) => SHORT[char] ?? `\\u{${char.codePointAt(0)?.toString(16)}}`,
   );
 }
+
+/** The same for a message of several lines: its line breaks stay. A name in it must have been through printable alone. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { fakeCollector } from './fake-collector.ts';
 import { runAgent } from './run-agent.ts';
 
 const project = path.join(import.meta.dirname, '../..');
@@ -66,6 +67,14 @@ describe('roots', () => {
     });
   });
 
+  test('escapes what a hostile name would do to the terminal', async () => {
+    const hostile = path.join(folder, 'a\u001b[2J.pem');
+    writeFileSync(hostile, 'no certificate');
+    const refused = await runAgent(['roots', 'import', hostile, '--store', store]);
+    expect(refused.stderr).toContain('a\\u{1b}[2J.pem: no certificate in it');
+    expect(refused.stderr).not.toContain('\u001b');
+  });
+
   test('refuses rubbish with its file and keeps what was there', async () => {
     const rubbish = path.join(folder, 'rubbish.pem');
     writeFileSync(rubbish, 'no certificate');
@@ -74,4 +83,26 @@ describe('roots', () => {
     expect(refused.stderr).toContain(`${rubbish}: no certificate in it`);
     expect((await runAgent(['roots', 'list', '--store', store])).stdout).toContain('* imported');
   });
+});
+
+test('scan escapes what a hostile collector answers', async () => {
+  const collector = await fakeCollector((_batch, response) => {
+    response.statusCode = 400;
+    response.end(JSON.stringify({ error: { message: '\u001b[2Jnothing flagged' } }));
+  });
+  try {
+    const out = ['--format', 'ndjson', '--out', path.join(folder, 'unsent.ndjson')];
+    const run = await runAgent([
+      'scan',
+      image('signed-pe32.exe'),
+      ...out,
+      '--collector',
+      collector.url,
+    ]);
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('answered 400: \\u{1b}[2Jnothing flagged');
+    expect(run.stderr).not.toContain('\u001b');
+  } finally {
+    await collector.close();
+  }
 });

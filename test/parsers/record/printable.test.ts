@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { printable } from '../../../parsers/record/printable.ts';
+import { printable, printableLines } from '../../../parsers/record/printable.ts';
 
 test.each([
   { name: 'plain text', text: 'C:\\Program Files\\TightVNC', shown: 'C:\\Program Files\\TightVNC' },
@@ -17,4 +17,8 @@ test.each([
   { name: 'a character outside the BMP', text: '🔒', shown: '🔒' },
 ])('shows $name', ({ text, shown }) => {
   expect(printable(text)).toBe(shown);
+});
+
+test('keeps the line breaks of a message, and nothing else that moves the cursor', () => {
+  expect(printableLines('first\u001b[2J\nsecond\r')).toBe('first\\u{1b}[2J\nsecond\\r');
 });
