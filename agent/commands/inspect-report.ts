@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type { Finding, SignatureReport } from '../../parsers/authenticode/signature-report.ts';
 import type { VersionInfo } from '../../parsers/pe/version-info.ts';
+import type { SignedKind } from '../../parsers/record/to-record.ts';
 import { type RecordContext, toRecords } from '../../parsers/record/to-record.ts';
 import { builtInRules } from '../../parsers/rules/built-in-rules.ts';
 import { builtInFlagging } from '../flagging.ts';
-import type { Image, Problem, SignedKind } from '../inspect/file-outcome.ts';
+import type { Image, Problem } from '../inspect/file-outcome.ts';
 import {
   type FileStructure,
   type ImageStructure,

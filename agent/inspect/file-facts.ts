@@ -1,7 +1,8 @@
 import type { Stats } from 'node:fs';
 import type { Finding } from '../../parsers/authenticode/signature-report.ts';
 import type { ParseError } from '../../parsers/bytes/parse-error.ts';
-import type { FileOutcome, Image, Problem, SignedKind } from './file-outcome.ts';
+import type { SignedKind } from '../../parsers/record/to-record.ts';
+import type { FileOutcome, Image, Problem } from './file-outcome.ts';
 import type { FileDigests } from './hash-file.ts';
 
 export interface OpenFile {

@@ -1,6 +1,6 @@
 import type { Finding, SignatureReport } from '../../parsers/authenticode/signature-report.ts';
 import type { VersionInfo } from '../../parsers/pe/version-info.ts';
-import type { CatalogOutcome } from '../../parsers/record/to-record.ts';
+import type { CatalogOutcome, FileFacts, SignedKind } from '../../parsers/record/to-record.ts';
 
 /**
  * Why a path was not read, or not read as what it is. Stable: the sweep row counts by these names.
@@ -36,20 +36,9 @@ export interface Problem {
 /** What a file is, by its first bytes. Of those that can carry a signature the unsigned are counted, but for PE, MSI, catalogs. */
 export type FileKind = SignedKind | 'mz' | 'compound' | 'pkcs7' | 'zip' | 'elf' | 'empty' | 'other';
 
-/** The kinds whose signatures are read, as the FileKind column has them. */
-export type SignedKind = 'pe' | 'msi' | 'cab' | 'catalog' | 'appx' | 'script';
-
-/** One file that has a record, read to its end. Digests are lower-case hex, times milliseconds since 1970. */
-export interface Image {
+/** One file that has a record, read to its end. */
+export interface Image extends Omit<FileFacts, 'folderPath' | 'fileName'> {
   readonly path: string;
-  readonly fileKind: SignedKind;
-  readonly size: number;
-  readonly sha1: string;
-  readonly sha256: string;
-  readonly createdMs: number;
-  readonly modifiedMs: number;
-  /** When its bytes were hashed. */
-  readonly readMs: number;
   /** What the image says of itself; undefined where it says nothing, or nothing that can be read. */
   readonly versionInfo: VersionInfo | undefined;
   /** In order of SignatureIndex; empty where the file has none that could be parsed. */

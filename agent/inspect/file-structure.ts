@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { AuthenticodeSignature } from '../../parsers/authenticode/authenticode-signature.ts';
 import { readSignatures } from '../../parsers/authenticode/read-signatures.ts';
+import { attemptParse } from '../../parsers/bytes/attempt-parse.ts';
 import type { ByteRange } from '../../parsers/bytes/byte-reader.ts';
-import { ParseError } from '../../parsers/bytes/parse-error.ts';
 import { type PeLayout, readPeLayout } from '../../parsers/pe/pe-layout.ts';
 import type { WinCertificateTable } from '../../parsers/pe/win-certificate.ts';
 import { fsPath } from '../walk/disk-path.ts';
@@ -57,7 +57,7 @@ export function readStructure(path: string): FileStructure {
     const { size } = fstatSync(descriptor);
     if (kind === 'mz') return imageStructure(descriptor, size);
     const read = () => kindReaderOf(kind, path)?.read(descriptorSource(descriptor, size), path);
-    return { image: undefined, signatures: (attempt(read)?.signatures ?? []).map(signature) };
+    return { image: undefined, signatures: (attemptParse(read)?.signatures ?? []).map(signature) };
   } finally {
     closeSync(descriptor);
   }
@@ -65,7 +65,8 @@ export function readStructure(path: string): FileStructure {
 
 function imageStructure(descriptor: number, fileSize: number): FileStructure {
   const header = readPeHeader(descriptor);
-  const layout = header && attempt(() => readPeLayout(header.window, fileSize, header.ntHeaders));
+  const layout =
+    header && attemptParse(() => readPeLayout(header.window, fileSize, header.ntHeaders));
   if (layout === undefined) return { image: undefined, signatures: [] };
   const table = readCertificates(descriptor, layout);
   return {
@@ -99,13 +100,4 @@ function signature(parsed: AuthenticodeSignature): SignatureStructure {
       size: values.reduce((sum, { encoded }) => sum + encoded.length, 0),
     })),
   };
-}
-
-function attempt<Value>(parse: () => Value): Value | undefined {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof ParseError) return undefined;
-    throw error;
-  }
 }

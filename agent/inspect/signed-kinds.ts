@@ -5,9 +5,10 @@ import { ParseError } from '../../parsers/bytes/parse-error.ts';
 import { readCab } from '../../parsers/cab/read-cab.ts';
 import { readCatalog } from '../../parsers/catalog/read-catalog.ts';
 import { readMsi } from '../../parsers/msi/read-msi.ts';
+import type { SignedKind } from '../../parsers/record/to-record.ts';
 import { readScript } from '../../parsers/script/read-script.ts';
 import { type ScriptStyle, scriptStyleOf } from '../../parsers/script/script-style.ts';
-import type { FileKind, SignedKind } from './file-outcome.ts';
+import type { FileKind } from './file-outcome.ts';
 
 /** How the files of one kind are read. */
 export interface KindReader {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { ParseError } from '../../parsers/bytes/parse-error.ts';
+import { attemptParse } from '../../parsers/bytes/attempt-parse.ts';
 import { Certificate } from '../../parsers/x509/certificate.ts';
 import { parseRootTrustList, type RootTrustList } from '../../parsers/x509/ctl.ts';
 import { readRootName } from '../../parsers/x509/encoded-root-set.ts';
@@ -65,7 +65,7 @@ function toSource(encoded: readonly Uint8Array[], list: RootTrustList | undefine
 /** What is no root, or no certificate that we can read, is as if absent: the store is not ours to mend. */
 function rootsOf(output: string): Uint8Array[] {
   return binaryValues(output).flatMap((blob) => {
-    const root = attempt(() => {
+    const root = attemptParse(() => {
       const certificate = readStoreBlob(blob);
       readRootName(certificate);
       new Certificate(certificate);
@@ -77,7 +77,7 @@ function rootsOf(output: string): Uint8Array[] {
 
 function programmeOf(output: string): RootTrustList | undefined {
   const [list] = binaryValues(output);
-  return list && attempt(() => parseRootTrustList(list));
+  return list && attemptParse(() => parseRootTrustList(list));
 }
 
 /** The REG_BINARY values in what reg.exe printed. That word is the same in every language. */
@@ -85,15 +85,6 @@ function binaryValues(output: string): Uint8Array[] {
   return [...output.matchAll(/\sREG_BINARY\s+([0-9A-F]+)\s/gi)].map(
     ([, hex = '']) => new Uint8Array(Buffer.from(hex, 'hex')),
   );
-}
-
-function attempt<Value>(parse: () => Value): Value | undefined {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof ParseError) return undefined;
-    throw error;
-  }
 }
 
 /** The values of that name in `key` and below it, as reg.exe prints them; empty where there are none. */

@@ -6,11 +6,14 @@ import type {
 import type { VersionInfo } from '../pe/version-info.ts';
 import type { FileCertificateRecord, JsonValue } from './columns.ts';
 
+/** The kinds whose signatures are read, as the FileKind column has them. */
+export type SignedKind = 'pe' | 'msi' | 'cab' | 'catalog' | 'appx' | 'script';
+
 /** What the file system and the hashes say of one file. Times are milliseconds since 1970, digests lower-case hex. */
 export interface FileFacts {
   readonly folderPath: string;
   readonly fileName: string;
-  readonly fileKind: 'pe' | 'msi' | 'cab' | 'catalog' | 'appx' | 'script';
+  readonly fileKind: SignedKind;
   readonly size: number;
   readonly sha1: string;
   readonly sha256: string;

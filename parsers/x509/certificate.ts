@@ -1,6 +1,6 @@
 import { hash, type KeyObject } from 'node:crypto';
 import type { CertificateFacts } from '../authenticode/signature-report.ts';
-import { ParseError } from '../bytes/parse-error.ts';
+import { attemptParse } from '../bytes/attempt-parse.ts';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from '../cms/algorithm-identifier.ts';
 import { type DerReader, readDer } from '../der/der-reader.ts';
 import { integerHex } from '../der/integer.ts';
@@ -59,7 +59,7 @@ export class Certificate {
 
     this.encoded = encoded;
     this.signedBytes = tbsCertificate.encoded;
-    this.signature = attempt(() => readCertificateSignature(certificate));
+    this.signature = attemptParse(() => readCertificateSignature(certificate));
     this.validFromMs = Date.parse(notBefore);
     this.validToMs = Date.parse(notAfter);
     this.subject = subject.encoded;
@@ -100,13 +100,4 @@ export function readCertificateSignature(fields: DerReader): CertificateSignatur
   const algorithm = readAlgorithmIdentifier(fields, 'signatureAlgorithm');
   const bits = fields.read(TAG.bitString, 'signatureValue');
   return { algorithm, value: bits.content.subarray(1) }; // the first octet counts unused bits: none
-}
-
-function attempt<Value>(parse: () => Value): Value | undefined {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof ParseError) return undefined;
-    throw error;
-  }
 }
