@@ -37,7 +37,7 @@ export async function benchSignatures(target: string, roots: string): Promise<vo
     const inspect = best(inspectAll);
     const each = (milliseconds: number) => (milliseconds / signatures).toFixed(3);
     console.log(
-      `${files.length} files, ${signatures} signatures, ${originals.length} different files`,
+      `${files.length} files, ${signatures} signatures, ${originals.length} paths, each several times`,
     );
     console.log(`hash only    ${hash.toFixed(0)} ms CPU, ${each(hash)} a signature`);
     console.log(`inspect      ${inspect.toFixed(0)} ms CPU, ${each(inspect)} a signature`);
