@@ -15,6 +15,8 @@ import { type WalkOptions, walk } from './walk/walk.ts';
 
 export interface SweepSettings extends WalkOptions {
   readonly device: Device;
+  /** The configured tag of the device, null where there is none. */
+  readonly machineGroup: string | null;
   readonly threads: number;
   /** Bytes; larger images are listed, not read. */
   readonly maxFileSize: number;
@@ -55,6 +57,7 @@ export class Sweep {
       deviceId: settings.device.id,
       deviceIdSource: settings.device.idSource,
       deviceName: settings.device.name,
+      machineGroup: settings.machineGroup,
       scanId: randomUUID(),
       agentVersion,
       nextReportId: () => reportId++,
@@ -83,6 +86,7 @@ export class Sweep {
     return toSweepRow(this.tally, {
       deviceId: device.id,
       deviceName: device.name,
+      machineGroup: this.#settings.machineGroup,
       scanId: this.#context.scanId,
       startMs: this.startMs,
       endMs: Date.now(),

@@ -107,5 +107,5 @@ function inspectedSignatures(
 /** Rules look at records; this one goes nowhere. */
 function nobody(): RecordContext {
   const device = { deviceId: '', deviceIdSource: '', deviceName: '' };
-  return { ...device, scanId: '', agentVersion, nextReportId: () => 0 };
+  return { ...device, machineGroup: null, scanId: '', agentVersion, nextReportId: () => 0 };
 }

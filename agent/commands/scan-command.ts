@@ -60,6 +60,7 @@ export function scanCommand(): Command {
     .option('--token-file <file>', 'file that holds the bearer token for the collector')
     .option('--device-id <hex>', '40 hex digits; by default from the machine id', deviceId)
     .option('--device-name <name>', 'by default the full host name')
+    .option('--machine-group <tag>', 'a tag of yours for the MachineGroup column')
     .addOption(
       new Option('--fail-on <what>', 'never: exit 0 also when flagged or incomplete')
         .choices(['never', 'flagged'])

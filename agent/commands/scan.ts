@@ -36,6 +36,7 @@ export interface ScanOptions extends TrustOptions {
   readonly tokenFile?: string;
   readonly deviceId?: string;
   readonly deviceName?: string;
+  readonly machineGroup?: string;
   readonly failOn: 'never' | 'flagged';
   readonly catalogs?: readonly string[];
 }
@@ -138,6 +139,7 @@ function sweepSettings(options: ScanOptions, device: Device, trust: TrustMateria
     threads: options.threads,
     unsigned: options.unsigned,
     device,
+    machineGroup: options.machineGroup ?? null,
     trust,
   };
 }

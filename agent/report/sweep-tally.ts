@@ -73,6 +73,7 @@ export function isFlagged(record: FileCertificateRecord): boolean {
 export interface SweepFacts {
   readonly deviceId: string;
   readonly deviceName: string;
+  readonly machineGroup: string | null;
   readonly scanId: string;
   readonly startMs: number;
   readonly endMs: number;
@@ -95,6 +96,7 @@ export function toSweepRow(tally: SweepTally, facts: SweepFacts): SweepRow {
     EndTime: end,
     Complete: !facts.interrupted && tally.unseen === 0,
     Interrupted: facts.interrupted,
+    MachineGroup: facts.machineGroup,
     Roots: facts.roots,
     Entries: tally.entries,
     Directories: tally.directories,
@@ -107,7 +109,16 @@ export function toSweepRow(tally: SweepTally, facts: SweepFacts): SweepRow {
     Malformed: tally.malformed,
     Skipped: Object.fromEntries(tally.skipped),
     OtherKinds: Object.fromEntries(tally.otherKinds),
+    Unchanged: 0,
+    HardLinks: 0,
+    Archives: 0,
+    DiskImages: 0,
+    GoneFlagged: null,
+    GoneFiles: null,
+    LiveContext: 'off',
+    SpoolDropped: 0,
     RuleDigest: facts.ruleDigest,
+    RootDigest: null,
     TrustSource: facts.trustSource,
     AgentVersion: facts.agentVersion,
     RecordsDigest: null,

@@ -119,7 +119,12 @@ function checkRecords(
     ...{ createdMs: 0, modifiedMs: 0, readMs: 0 },
   };
   const device = { deviceId: 'c'.repeat(40), deviceIdSource: 'option', deviceName: 'fuzz' };
-  const sweep = { scanId: 'fuzz', agentVersion: '0.0.0', nextReportId: () => 1 };
+  const sweep = {
+    machineGroup: null,
+    scanId: 'fuzz',
+    agentVersion: '0.0.0',
+    nextReportId: () => 1,
+  };
   const records = toRecords(file, { reports, malformed: [] }, { ...device, ...sweep });
   for (const record of records) {
     const parsed = parseFileCertificateRecord(JSON.stringify(record), 1);

@@ -99,6 +99,14 @@ export const extensionColumns = {
     type: 'string',
     doc: 'Where DeviceId came from: option, machine-id, host-name',
   },
+  RunningProcesses: {
+    type: 'dynamic',
+    doc: 'With live context: array of {pid, name, parentPid, parentName, user, startTime} whose image is this file',
+  },
+  AutostartEntries: {
+    type: 'dynamic',
+    doc: 'With live context: array of {kind, name, state} of services and autostarts that start this file',
+  },
   ScanId: { type: 'string', doc: 'The sweep that made this record' },
   AgentVersion: { type: 'string', doc: 'Version of the agent that made this record' },
   ReadTime: { type: 'datetime', doc: 'When the bytes of the file were hashed' },
@@ -121,6 +129,7 @@ export const sweepColumns = {
   EndTime: { type: 'datetime', doc: 'When the sweep ended' },
   Complete: { type: 'bool', doc: 'Everything that was asked for was read' },
   Interrupted: { type: 'bool', doc: 'Stopped by a signal before the walk ended' },
+  MachineGroup: { type: 'string', doc: 'As in the records of the sweep' },
   Roots: { type: 'dynamic', doc: 'Array of the absolute paths that were swept' },
   Entries: { type: 'long', doc: 'Directory entries seen' },
   Directories: { type: 'long', doc: 'Directories read' },
@@ -133,7 +142,28 @@ export const sweepColumns = {
   Malformed: { type: 'long', doc: 'Files with a malformed structure' },
   Skipped: { type: 'dynamic', doc: 'Object: reason to number of paths not read' },
   OtherKinds: { type: 'dynamic', doc: 'Object: kind of file to number of files not examined' },
+  Unchanged: {
+    type: 'long',
+    doc: 'Files not opened: as an earlier sweep of the same state left them',
+  },
+  HardLinks: { type: 'long', doc: 'Further names of a file that was hashed once' },
+  Archives: { type: 'long', doc: 'Archives, whose content was not looked at' },
+  DiskImages: { type: 'long', doc: 'Disk images, whose content was not looked at' },
+  GoneFlagged: {
+    type: 'long',
+    doc: 'Flagged files of the last sweep that are no longer there; null without a state',
+  },
+  GoneFiles: {
+    type: 'dynamic',
+    doc: 'Array of {path, sha1, rules, lastSeen} of those, the first 1,000',
+  },
+  LiveContext: { type: 'string', doc: 'off, complete, or partial where a permission was missing' },
+  SpoolDropped: {
+    type: 'long',
+    doc: 'Records that the cap of the spool has pushed out unsent since the last sweep row',
+  },
   RuleDigest: { type: 'string', doc: 'SHA-256 over the rules that flagged' },
+  RootDigest: { type: 'string', doc: 'SHA-256 over the roots and restrictions that judged' },
   TrustSource: { type: 'string', doc: 'Which roots judged' },
   AgentVersion: { type: 'string', doc: 'Version of the agent' },
   RecordsDigest: {

@@ -30,6 +30,8 @@ export interface RecordContext {
   readonly deviceId: string;
   readonly deviceIdSource: string;
   readonly deviceName: string;
+  /** The configured tag of the device, null where there is none. */
+  readonly machineGroup: string | null;
   readonly scanId: string;
   readonly agentVersion: string;
   /** The next ReportId. Asked once a record. */
@@ -154,8 +156,10 @@ function unsignedRecord(
     FileVersion: file.versionInfo?.FileVersion ?? null,
     Rules: [],
     MatchGrade: null,
-    MachineGroup: null,
+    MachineGroup: context.machineGroup,
     DeviceIdSource: context.deviceIdSource,
+    RunningProcesses: null,
+    AutostartEntries: null,
     ScanId: context.scanId,
     AgentVersion: context.agentVersion,
     ReadTime: readTime,

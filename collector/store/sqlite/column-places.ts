@@ -61,6 +61,8 @@ export const columnPlaces = {
   MatchGrade: 'verdict',
   MachineGroup: 'device',
   DeviceIdSource: 'device',
+  RunningProcesses: 'observation',
+  AutostartEntries: 'observation',
   ScanId: 'scan',
   AgentVersion: 'scan',
   ReadTime: 'observation',

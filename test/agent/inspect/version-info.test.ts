@@ -49,6 +49,7 @@ test('a record has it in the columns, one of them spelt otherwise', () => {
     deviceId: '',
     deviceIdSource: '',
     deviceName: '',
+    machineGroup: null,
     scanId: '',
     agentVersion: '',
   };

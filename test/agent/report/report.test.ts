@@ -30,6 +30,7 @@ describe('a table row', () => {
       deviceId: '',
       deviceIdSource: 'option',
       deviceName: '',
+      machineGroup: null,
       scanId: '',
       agentVersion: '',
       nextReportId: () => 1,
@@ -98,6 +99,7 @@ describe('the counts of a sweep', () => {
   const row = toSweepRow(tally, {
     deviceId: '',
     deviceName: '',
+    machineGroup: null,
     scanId: '',
     startMs: 0,
     endMs: 2500,

@@ -16,6 +16,7 @@ afterEach(() => collector?.close());
 const sweep = toSweepRow(new SweepTally(() => {}), {
   deviceId: 'ab'.repeat(20),
   deviceName: 'host',
+  machineGroup: null,
   scanId: 'scan-1',
   startMs: 0,
   endMs: 1000,

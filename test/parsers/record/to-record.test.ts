@@ -57,6 +57,7 @@ function records(reports: readonly SignatureReport[], change: Partial<FileFacts>
       deviceId: 'dd'.repeat(20),
       deviceIdSource: 'option',
       deviceName: 'host.example',
+      machineGroup: null,
       scanId: 'scan-1',
       agentVersion: '1.2.3',
       nextReportId: () => reportId++,
@@ -114,6 +115,7 @@ describe('toRecords', () => {
       deviceId: '',
       deviceIdSource: '',
       deviceName: '',
+      machineGroup: null,
       scanId: '',
       agentVersion: '',
     };
