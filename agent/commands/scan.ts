@@ -1,8 +1,6 @@
 import path from 'node:path';
 import type { SweepRow } from '../../parsers/record/columns.ts';
 import { printableLines } from '../../parsers/record/printable.ts';
-import { loadCatalogs } from '../catalogs/load-catalogs.ts';
-import { type Device, identifyDevice } from '../device.ts';
 import { CommandError, exitStatus } from '../exit-status.ts';
 import { ProblemFile } from '../report/problem-file.ts';
 import { showProgress } from '../report/progress-line.ts';
@@ -14,31 +12,17 @@ import { trustLines } from '../report/trust-lines.ts';
 import type { CollectorAddress } from '../ship/collector-client.ts';
 import { Shipper } from '../ship/shipper.ts';
 import { readToken } from '../ship/token-file.ts';
-import { Sweep, type SweepSettings } from '../sweep.ts';
-import { loadTrust, type TrustMaterial, type TrustOptions } from '../trust/trust-material.ts';
-import { pathFilter } from '../walk/path-filter.ts';
-import { resolveRoots } from '../walk/scan-roots.ts';
-import { virtualMounts } from '../walk/virtual-mounts.ts';
+import { Sweep } from '../sweep.ts';
+import { planSweep, type SweepOptions } from '../sweep-settings.ts';
 
 /** The options of `scan` as commander gives them. */
-export interface ScanOptions extends TrustOptions {
-  readonly paths: readonly string[];
+export interface ScanOptions extends SweepOptions {
   readonly format: 'table' | 'ndjson';
   readonly out: string;
   readonly errors?: string;
-  readonly include?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly oneFileSystem?: boolean;
-  readonly maxFileSize: number;
-  readonly threads: number;
-  readonly unsigned: boolean;
   readonly collector?: string;
   readonly tokenFile?: string;
-  readonly deviceId?: string;
-  readonly deviceName?: string;
-  readonly machineGroup?: string;
   readonly failOn: 'never' | 'flagged';
-  readonly catalogs?: readonly string[];
 }
 
 /** Flagged files that the summary names; the records have them all. */
@@ -46,12 +30,10 @@ const MOST_FLAGGED = 20;
 
 /** Runs one sweep and writes, ships and sums up what it finds. Returns the exit status. */
 export async function scan(options: ScanOptions): Promise<number> {
-  const trust = await loadTrust(options);
-  const catalogs = loadCatalogs(options.catalogs);
-  const settings: SweepSettings = {
-    ...sweepSettings(options, await device(options), trust),
-    catalogs: catalogs?.index,
-  };
+  if (options.errors !== undefined && path.resolve(options.errors) === path.resolve(options.out))
+    throw new CommandError('--out and --errors name the same file');
+  const { settings, catalogProblems } = await planSweep(options);
+  const { trust, catalogs } = settings;
   const shipper = options.collector === undefined ? undefined : new Shipper(address(options));
 
   const flagged: string[] = [];
@@ -72,7 +54,7 @@ export async function scan(options: ScanOptions): Promise<number> {
     },
     problem: (problem) => problems?.write(problem),
   });
-  for (const problem of catalogs?.problems ?? []) sweep.tally.problem(problem);
+  for (const problem of catalogProblems) sweep.tally.problem(problem);
   const abandon = () => {
     report.abandon();
     problems?.abandon();
@@ -90,7 +72,7 @@ export async function scan(options: ScanOptions): Promise<number> {
           flagged: shown,
           hasErrorFile: !!problems,
           trust: trustLines(trust),
-          catalogs: catalogs?.index.catalogs.length,
+          catalogs: catalogs?.catalogs.length,
         }),
       );
     if (shipper !== undefined) tellOfShipping(shipper, row);
@@ -125,28 +107,6 @@ async function withProgress(sweep: Sweep): Promise<SweepRow> {
   } finally {
     clear();
   }
-}
-
-function sweepSettings(options: ScanOptions, device: Device, trust: TrustMaterial): SweepSettings {
-  if (options.errors !== undefined && path.resolve(options.errors) === path.resolve(options.out))
-    throw new CommandError('--out and --errors name the same file');
-  return {
-    ...resolveRoots(options.paths),
-    filter: pathFilter(options.include ?? [], options.exclude ?? []),
-    oneFileSystem: options.oneFileSystem ?? false,
-    virtualMounts: virtualMounts(),
-    maxFileSize: options.maxFileSize,
-    threads: options.threads,
-    unsigned: options.unsigned,
-    device,
-    machineGroup: options.machineGroup ?? null,
-    trust,
-  };
-}
-
-function device({ deviceId, deviceName }: ScanOptions): Promise<Device> {
-  if (deviceName === '') throw new CommandError('--device-name is empty');
-  return identifyDevice({ id: deviceId, name: deviceName });
 }
 
 function address({ collector = '', tokenFile }: ScanOptions): CollectorAddress {

@@ -1,0 +1,53 @@
+import { loadCatalogs } from './catalogs/load-catalogs.ts';
+import { identifyDevice } from './device.ts';
+import { CommandError } from './exit-status.ts';
+import type { Problem } from './inspect/file-outcome.ts';
+import type { SweepSettings } from './sweep.ts';
+import { loadTrust, type TrustOptions } from './trust/trust-material.ts';
+import { pathFilter } from './walk/path-filter.ts';
+import { resolveRoots } from './walk/scan-roots.ts';
+import { virtualMounts } from './walk/virtual-mounts.ts';
+
+/** What a user says of a sweep, by `scan`'s options or by the keys of `run`'s configuration: names are commander's. */
+export interface SweepOptions extends TrustOptions {
+  readonly paths: readonly string[];
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  readonly oneFileSystem?: boolean | undefined;
+  readonly maxFileSize: number;
+  readonly threads: number;
+  /** Whether unsigned files give a record. */
+  readonly unsigned: boolean;
+  readonly deviceId?: string | undefined;
+  readonly deviceName?: string | undefined;
+  readonly machineGroup?: string | undefined;
+  readonly catalogs?: readonly string[] | undefined;
+}
+
+export interface SweepPlan {
+  readonly settings: SweepSettings;
+  /** Catalogs that could not be read: to be listed with what the sweep itself cannot read. */
+  readonly catalogProblems: readonly Problem[];
+}
+
+/** Reads all that a sweep needs beside the files it looks at. Throws CommandError for whatever is wrong with it. */
+export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
+  if (options.deviceName === '') throw new CommandError('--device-name is empty');
+  const trust = await loadTrust(options);
+  const catalogs = loadCatalogs(options.catalogs);
+  const device = await identifyDevice({ id: options.deviceId, name: options.deviceName });
+  const settings: SweepSettings = {
+    ...resolveRoots(options.paths),
+    filter: pathFilter(options.include ?? [], options.exclude ?? []),
+    oneFileSystem: options.oneFileSystem ?? false,
+    virtualMounts: virtualMounts(),
+    maxFileSize: options.maxFileSize,
+    threads: options.threads,
+    unsigned: options.unsigned,
+    device,
+    machineGroup: options.machineGroup ?? null,
+    trust,
+    catalogs: catalogs?.index,
+  };
+  return { settings, catalogProblems: catalogs?.problems ?? [] };
+}
