@@ -1,6 +1,8 @@
 import type { Plan } from '../../parsers/kql/plan.ts';
 import { parseDatetime, ticksFromUnixMs } from '../../parsers/record/datetime.ts';
+import { lockDataFolder } from '../store/data-lock.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { StoreError } from '../store/store-error.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface PrintOptions {
@@ -14,12 +16,28 @@ export async function withReader<Result>(
   dataFolder: string,
   work: (store: SqliteStore) => Promise<Result>,
 ): Promise<Result> {
-  const store = await SqliteStore.open(dataFolder, 'read');
+  const store = await openReader(dataFolder);
   try {
     return await work(store);
   } finally {
     await store.close();
   }
+}
+
+/** A database of an older version is brought to ours first, unless a collector is serving it. */
+async function openReader(dataFolder: string): Promise<SqliteStore> {
+  try {
+    return await SqliteStore.open(dataFolder, 'read');
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'older-schema')) throw error;
+  }
+  const lock = lockDataFolder(dataFolder);
+  try {
+    await (await SqliteStore.open(dataFolder, 'write')).close();
+  } finally {
+    lock.release();
+  }
+  return SqliteStore.open(dataFolder, 'read');
 }
 
 /** now() of a query: `--now`, else the clock. */

@@ -58,6 +58,7 @@ const STORE_STATUS: Readonly<Record<StoreErrorCode, number>> = {
   full: 507,
   failed: 500,
   'newer-schema': 500,
+  'older-schema': 500,
   'no-database': 500,
   'too-many-rows': 422,
   'too-many-bytes': 422,

@@ -6,6 +6,7 @@
  * - `too-complex`: SQLite refused the size of the compiled query
  * - `cancelled`: the caller's signal, or the store was closed
  * - `newer-schema`: a newer version of this program wrote the database
+ * - `older-schema`: an older version wrote it, and it was opened for reading only
  * - `no-database`: there is nothing to read at that path
  * - `in-use`: another process has the data folder
  */
@@ -19,6 +20,7 @@ export type StoreErrorCode =
   | 'too-complex'
   | 'cancelled'
   | 'newer-schema'
+  | 'older-schema'
   | 'no-database'
   | 'in-use';
 

@@ -3,6 +3,7 @@ import { recordColumns, sweepColumns, type TableColumns } from '../../../parsers
 import type { AppendResult, IngestTable } from '../store.ts';
 import { columnsIn, dictionaries } from './column-places.ts';
 import { DictionaryTable } from './dictionary-table.ts';
+import { keyedValues } from './later-columns.ts';
 import { contentKey, contentText, type SqlValue, toSqlValue } from './sql-value.ts';
 
 /** A batch as it crosses to the writer's thread: rows are arrays in column order, which clone far faster than objects. */
@@ -70,7 +71,9 @@ export class BatchWriter {
       dictionary.idOf(pick(row, dictionaryColumns[index] ?? [])),
     );
     const own = pick(row, observationColumns);
-    const key = contentKey(contentText([...ids, ...own]));
+    const key = contentKey(
+      contentText([...ids, ...keyedValues('observation', observationColumns, own)]),
+    );
     const values = observationColumns.map(({ name }, index) =>
       name === 'ReceivedTime' ? receivedAt : (own[index] ?? null),
     );
@@ -79,7 +82,7 @@ export class BatchWriter {
 
   #writeSweep(row: readonly unknown[], receivedAt: bigint): number {
     const values = pick(row, sweepPositions);
-    const key = contentKey(contentText(values));
+    const key = contentKey(contentText(keyedValues('sweep', sweepPositions, values)));
     const stored = sweepPositions.map(({ name }, index) =>
       name === 'ReceivedTime' ? receivedAt : (values[index] ?? null),
     );

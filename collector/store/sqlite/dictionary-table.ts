@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { columnsIn, type Dictionary } from './column-places.ts';
+import { columnsIn, type Dictionary, type PlacedColumn } from './column-places.ts';
+import { keyedValues } from './later-columns.ts';
 import { contentKey, contentText, type SqlValue } from './sql-value.ts';
 
 /** Ids remembered per dictionary, so that most rows need no lookup. About 10 MB for the longest contents. */
@@ -7,12 +8,16 @@ const REMEMBERED = 20_000;
 
 /** Gives every distinct combination of a dictionary's columns one id. */
 export class DictionaryTable {
+  readonly #name: Dictionary;
+  readonly #columns: readonly PlacedColumn[];
   readonly #select: StatementSync;
   readonly #insert: StatementSync;
   readonly #ids = new Map<string, number>();
 
   constructor(db: DatabaseSync, name: Dictionary) {
-    const columns = columnsIn(name).map((column) => `"${column.name}"`);
+    this.#name = name;
+    this.#columns = columnsIn(name);
+    const columns = this.#columns.map((column) => `"${column.name}"`);
     this.#select = db.prepare(`SELECT id FROM ${name} WHERE key = ?`);
     this.#insert = db.prepare(
       `INSERT INTO ${name} (key, ${columns.join(', ')}) VALUES (?${', ?'.repeat(columns.length)})`,
@@ -21,7 +26,7 @@ export class DictionaryTable {
 
   /** The id of `values`, in the order of columnsIn(); inserted where it is new. Call it inside a transaction. */
   idOf(values: readonly SqlValue[]): number {
-    const text = contentText(values);
+    const text = contentText(keyedValues(this.#name, this.#columns, values));
     const remembered = this.#ids.get(text);
     if (remembered !== undefined) return remembered;
     const key = contentKey(text);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
-import { prepareSchema, readSchemaVersion } from './schema.ts';
+import { prepareSchema, readSchemaVersion, SCHEMA_VERSION } from './schema.ts';
 
 /** The database in a data folder. SQLite keeps `-wal` and `-shm` files beside it. */
 export function databaseFile(dataFolder: string): string {
@@ -42,7 +42,13 @@ export function openForReading(dataFolder: string): DatabaseSync {
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
   try {
     db.exec('PRAGMA query_only = ON; PRAGMA cache_size = -65536; PRAGMA trusted_schema = OFF;');
-    if (readSchemaVersion(db) === 0) throw noDatabase(dataFolder);
+    const version = readSchemaVersion(db);
+    if (version === 0) throw noDatabase(dataFolder);
+    if (version < SCHEMA_VERSION)
+      throw new StoreError(
+        'older-schema',
+        `the database in ${dataFolder} has schema version ${version}, this program reads ${SCHEMA_VERSION}`,
+      );
   } catch (error) {
     db.close();
     throw error;

@@ -1,15 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
 import {
   type ColumnType,
-  type SweepRow,
   sweepColumns,
   type TableColumns,
 } from '../../../parsers/record/columns.ts';
 import { StoreError } from '../store-error.ts';
-import { columnsIn, dictionaries } from './column-places.ts';
+import { columnsIn, dictionaries, type Place } from './column-places.ts';
 
-/** Raise it with every change of schemaSql(), and add the step from the version before to prepareSchema(). */
-export const SCHEMA_VERSION = 1;
+/**
+ * Raise it with every change of schemaSql(). New columns are added to an older database by prepareSchema() and belong in
+ * later-columns.ts; any other change needs its own step there.
+ */
+export const SCHEMA_VERSION = 2;
 
 /**
  * Every table, derived from columns.ts through column-places.ts.
@@ -23,10 +25,6 @@ export function schemaSql(): string {
     (name) => `CREATE TABLE ${name} (
       id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, ${columnsSql(columnsIn(name))}) STRICT;`,
   );
-  const sweep = Object.entries(sweepColumns as TableColumns).map(([name, { type }]) => ({
-    name: name as keyof SweepRow,
-    type,
-  }));
   return `
     CREATE TABLE batch (
       id BLOB NOT NULL, tableName TEXT NOT NULL, rows INTEGER NOT NULL, receivedTime INTEGER NOT NULL,
@@ -39,14 +37,21 @@ export function schemaSql(): string {
       key BLOB NOT NULL, ${columnsSql(columnsIn('observation'))},
       PRIMARY KEY (Timestamp, device, key)) STRICT, WITHOUT ROWID;
     CREATE INDEX observation_by_certificate ON observation (certificate, Timestamp, device, path);
-    CREATE TABLE sweep (key BLOB NOT NULL PRIMARY KEY, ${columnsSql(sweep)}) STRICT, WITHOUT ROWID;`;
+    CREATE TABLE sweep (key BLOB NOT NULL PRIMARY KEY, ${columnsSql(columnsOf('sweep'))}) STRICT, WITHOUT ROWID;`;
 }
 
-/** Creates the tables in an empty database; refuses one that a newer version of this program wrote. */
+/** Creates the tables in an empty database, brings an older one to SCHEMA_VERSION, refuses a newer one. */
 export function prepareSchema(db: DatabaseSync): void {
-  const version = readSchemaVersion(db);
-  if (version === SCHEMA_VERSION) return;
-  db.exec(`BEGIN IMMEDIATE; ${schemaSql()} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+  if (readSchemaVersion(db) === SCHEMA_VERSION) return;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    if (readSchemaVersion(db) === 0) db.exec(schemaSql());
+    else addMissingColumns(db);
+    db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 /** The version in the file: 0 for a new one. Throws StoreError where it is newer than ours. */
@@ -59,6 +64,26 @@ export function readSchemaVersion(db: DatabaseSync): number {
         'use the newer version of certsweep-collector that wrote it',
     );
   return version;
+}
+
+/** Rows that are there read as null, or '' for strings, in the new columns, and are not rewritten. */
+function addMissingColumns(db: DatabaseSync): void {
+  const select = db.prepare('SELECT name FROM pragma_table_info(?)');
+  for (const table of [...dictionaries, 'observation', 'sweep'] as const) {
+    const present = new Set(select.all(table).map(({ name }) => name));
+    for (const column of columnsOf(table)) {
+      if (!present.has(column.name))
+        db.exec(`ALTER TABLE ${table} ADD COLUMN ${columnsSql([column])}`);
+    }
+  }
+}
+
+function columnsOf(table: Place | 'sweep'): readonly { name: string; type: ColumnType }[] {
+  if (table !== 'sweep') return columnsIn(table);
+  return Object.entries<TableColumns[string]>(sweepColumns).map(([name, { type }]) => ({
+    name,
+    type,
+  }));
 }
 
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {

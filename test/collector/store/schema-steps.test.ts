@@ -1,0 +1,142 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, describe, expect, test } from 'vitest';
+import { laterColumns } from '../../../collector/store/sqlite/later-columns.ts';
+import { databaseFile } from '../../../collector/store/sqlite/open-database.ts';
+import { SCHEMA_VERSION, schemaSql } from '../../../collector/store/sqlite/schema.ts';
+import { SqliteStore } from '../../../collector/store/sqlite/sqlite-store.ts';
+import type { Batch } from '../../../collector/store/store.ts';
+import { DEFAULT_QUERY_LIMITS } from '../../../collector/store/store.ts';
+import { runCollector, temporaryFolder } from '../collector-process.ts';
+import { record, sweep } from '../records.ts';
+import { batchesOfVersion1, databaseOfVersion1 } from './schema-1.ts';
+import { everything } from './store-contract.ts';
+
+const { folder, remove } = temporaryFolder();
+afterAll(remove);
+
+/** What the database of version 1 holds, as its agent sent it. */
+const oldRecord = record({
+  ReportId: 1,
+  Signer: 'GlavSoft LLC. (certsweep test)',
+  Rules: ['r1'],
+  DeviceName: 'old-host',
+});
+const oldRecords = [
+  oldRecord,
+  record({ ReportId: 2, IsSigned: false, FileName: 'plain.exe', FileSize: 7 }),
+];
+const oldSweep = sweep({
+  ScanId: 'first',
+  Complete: true,
+  Entries: 3,
+  Skipped: { unreadable: 1 },
+});
+
+function dataOfVersion1(name: string): string {
+  const data = path.join(folder, name);
+  mkdirSync(data);
+  const db = new DatabaseSync(databaseFile(data));
+  db.exec(`PRAGMA journal_mode = WAL; ${databaseOfVersion1}`);
+  db.close();
+  return data;
+}
+
+type Values = Pick<Batch, 'id' | 'table'> & { readonly rows: readonly object[] };
+const batch = (values: Values) => ({ receivedAt: 9n, ...values }) as Batch;
+
+describe('a database of schema version 1', () => {
+  test('has every column afterwards, and those that it lacked are known as later ones', () => {
+    const columns = (sql: string) => {
+      const db = new DatabaseSync(':memory:');
+      db.exec(sql);
+      const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+      const names = tables.map(({ name }) => {
+        const info = db.prepare('SELECT name FROM pragma_table_info(?)').all(name ?? '');
+        return [String(name), info.map((column) => String(column.name))] as const;
+      });
+      db.close();
+      return new Map(names);
+    };
+    const before = columns(databaseOfVersion1);
+    const added = [...columns(schemaSql())].flatMap(([table, names]) => {
+      const missing = names.filter((name) => !before.get(table)?.includes(name));
+      return missing.length === 0 ? [] : [[table, missing]];
+    });
+    const later = Object.entries(laterColumns).map(([table, names]) => [table, [...names]]);
+    expect(added).toEqual(later);
+  });
+
+  test('keeps its rows, knows its batches, and takes an old row in a new batch for the same row', async () => {
+    const store = await SqliteStore.open(dataOfVersion1('resend'), 'read-write');
+    try {
+      const again = { rows: oldRecords, table: 'AgentFileCertificateInfo' } as const;
+      const id = batchesOfVersion1.AgentFileCertificateInfo;
+      expect(await store.append(batch({ ...again, id }))).toEqual({
+        rows: 2,
+        stored: 0,
+        duplicate: true,
+      });
+      const sweepAgain = { rows: [oldSweep], table: 'AgentSweepInfo' } as const;
+      expect(
+        await store.append(batch({ ...sweepAgain, id: batchesOfVersion1.AgentSweepInfo })),
+      ).toMatchObject({ duplicate: true });
+
+      const other = await store.append(batch({ ...again, id: '1'.repeat(64) }));
+      expect(other).toEqual({ rows: 2, stored: 0, duplicate: false });
+      const otherSweep = await store.append(batch({ ...sweepAgain, id: '2'.repeat(64) }));
+      expect(otherSweep).toMatchObject({ stored: 0, duplicate: false });
+
+      const answer = await store.run(everything('AgentFileCertificateInfo', 'ReportId'), {
+        now: 0n,
+        limits: DEFAULT_QUERY_LIMITS,
+      });
+      const names = answer.columns.map(({ name }) => name);
+      const rows = answer.rows.map((row) =>
+        Object.fromEntries(names.map((name, index) => [name, row[index]])),
+      );
+      expect(rows).toMatchObject([
+        { ReportId: 1n, DeviceName: 'old-host', Rules: ['r1'], RunningProcesses: null },
+        { ReportId: 2n, FileName: 'plain.exe', FileSize: 7n, AutostartEntries: null },
+      ]);
+    } finally {
+      await store.close();
+    }
+  });
+
+  test('takes rows that differ in a new column alone for different rows', async () => {
+    const store = await SqliteStore.open(dataOfVersion1('differ'), 'write');
+    try {
+      const RunningProcesses = [{ pid: 4 }];
+      const rows = [
+        { ...oldRecord, RunningProcesses },
+        oldRecord,
+        { ...oldRecord, AutostartEntries: [4] },
+      ];
+      const table = 'AgentFileCertificateInfo';
+      expect(await store.append(batch({ id: '3'.repeat(64), table, rows }))).toMatchObject({
+        stored: 2,
+      });
+      const swept = [{ ...oldSweep, Unchanged: 0 }, oldSweep, { ...oldSweep, HardLinks: 0 }];
+      expect(
+        await store.append(batch({ id: '4'.repeat(64), table: 'AgentSweepInfo', rows: swept })),
+      ).toMatchObject({ stored: 2 });
+    } finally {
+      await store.close();
+    }
+  });
+
+  test('is brought to the present version by a query, too', async () => {
+    const data = dataOfVersion1('query');
+    const kql = 'AgentSweepInfo | project ScanId, Entries, Unchanged, MachineGroup';
+    const ran = await runCollector('query', kql, '--data', data, '--format', 'json');
+    expect(ran).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(ran.stdout)).toEqual([
+      { ScanId: 'first', Entries: 3, Unchanged: null, MachineGroup: '' },
+    ]);
+    const db = new DatabaseSync(databaseFile(data));
+    expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
+    db.close();
+  });
+});
