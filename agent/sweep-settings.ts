@@ -2,6 +2,7 @@ import { loadCatalogs } from './catalogs/load-catalogs.ts';
 import { identifyDevice } from './device.ts';
 import { CommandError } from './exit-status.ts';
 import type { Problem } from './inspect/file-outcome.ts';
+import type { LiveContext } from './live/live-context.ts';
 import type { SweepSettings } from './sweep.ts';
 import { loadTrust, type TrustOptions } from './trust/trust-material.ts';
 import { pathFilter } from './walk/path-filter.ts';
@@ -22,6 +23,8 @@ export interface SweepOptions extends TrustOptions {
   readonly deviceName?: string | undefined;
   readonly machineGroup?: string | undefined;
   readonly catalogs?: readonly string[] | undefined;
+  /** Whether flagged records say what runs the file and what starts it. */
+  readonly live?: boolean | undefined;
 }
 
 export interface SweepPlan {
@@ -48,6 +51,12 @@ export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
     machineGroup: options.machineGroup ?? null,
     trust,
     catalogs: catalogs?.index,
+    live: options.live ? await liveContext() : undefined,
   };
   return { settings, catalogProblems: catalogs?.problems ?? [] };
+}
+
+async function liveContext(): Promise<LiveContext> {
+  const { gatherLiveContext } = await import('./live/gather-live-context.ts');
+  return gatherLiveContext();
 }

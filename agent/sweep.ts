@@ -7,7 +7,8 @@ import type { Device } from './device.ts';
 import { builtInFlagging } from './flagging.ts';
 import type { Image, Problem } from './inspect/file-outcome.ts';
 import { InspectorPool } from './inspect/inspector-pool.ts';
-import { SweepTally, toSweepRow } from './report/sweep-tally.ts';
+import type { LiveContext } from './live/live-context.ts';
+import { isFlagged, SweepTally, toSweepRow } from './report/sweep-tally.ts';
 import type { TrustMaterial } from './trust/trust-material.ts';
 import { agentVersion } from './version.ts';
 import { readablePath } from './walk/disk-path.ts';
@@ -23,6 +24,8 @@ export interface SweepSettings extends WalkOptions {
   readonly trust: TrustMaterial;
   /** undefined where no catalogs are at hand: what looks unsigned may then be signed by one. */
   readonly catalogs?: CatalogIndex | undefined;
+  /** What runs and starts the flagged files; undefined where nobody asked. */
+  readonly live?: LiveContext | undefined;
   /** Whether unsigned files give a record. Malformed ones always do. */
   readonly unsigned: boolean;
 }
@@ -94,15 +97,21 @@ export class Sweep {
       roots: roots.map((root) => readablePath(root.path)),
       ruleDigest: this.#flagging.ruleDigest,
       trustSource: trust.roots.source,
+      liveContext: this.#settings.live?.status ?? 'off',
       agentVersion,
     });
+  }
+
+  #withLiveContext(record: FileCertificateRecord, file: string): FileCertificateRecord {
+    const { live } = this.#settings;
+    return live !== undefined && isFlagged(record) ? { ...record, ...live.of(file) } : record;
   }
 
   async #report(image: Image): Promise<void> {
     const { signatures: reports, malformed, catalog } = image;
     if (!this.#settings.unsigned && reports.length === 0 && malformed.length === 0) return;
     for (const plain of toRecords(factsOf(image), { reports, malformed, catalog }, this.#context)) {
-      const record = this.#flagging.flag(plain);
+      const record = this.#withLiveContext(this.#flagging.flag(plain), image.path);
       this.tally.record(record);
       await this.#listener.record(record, `${JSON.stringify(record)}\n`);
     }

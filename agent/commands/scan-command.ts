@@ -58,6 +58,7 @@ export function scanCommand(): Command {
     .option('--strict', 'bytes stuffed into a signature make it untrusted (EnableCertPaddingCheck)')
     .option('--collector <url>', 'send the records to a certsweep-collector')
     .option('--token-file <file>', 'file that holds the bearer token for the collector')
+    .option('--live', 'say of flagged files which processes run them and what starts them')
     .option('--device-id <hex>', '40 hex digits; by default from the machine id', deviceId)
     .option('--device-name <name>', 'by default the full host name')
     .option('--machine-group <tag>', 'a tag of yours for the MachineGroup column')

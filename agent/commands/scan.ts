@@ -33,7 +33,7 @@ export async function scan(options: ScanOptions): Promise<number> {
   if (options.errors !== undefined && path.resolve(options.errors) === path.resolve(options.out))
     throw new CommandError('--out and --errors name the same file');
   const { settings, catalogProblems } = await planSweep(options);
-  const { trust, catalogs } = settings;
+  const { trust, catalogs, live } = settings;
   const shipper = options.collector === undefined ? undefined : new Shipper(address(options));
 
   const flagged: string[] = [];
@@ -73,6 +73,7 @@ export async function scan(options: ScanOptions): Promise<number> {
           hasErrorFile: !!problems,
           trust: trustLines(trust),
           catalogs: catalogs?.catalogs.length,
+          liveMissing: live?.missing,
         }),
       );
     if (shipper !== undefined) tellOfShipping(shipper, row);

@@ -10,11 +10,13 @@ export interface SummaryOptions {
   readonly trust: readonly string[];
   /** Security catalogs that were searched; undefined where none were at hand. */
   readonly catalogs?: number | undefined;
+  /** What live context could not see, a sentence each; undefined where nobody asked for it. */
+  readonly liveMissing?: readonly string[] | undefined;
 }
 
 /** What a person reads when the scan is over. Every path that was not read is counted here, by reason. */
 export function summary(sweep: SweepRow, options: SummaryOptions): string {
-  const { flagged, hasErrorFile, trust, catalogs } = options;
+  const { flagged, hasErrorFile, trust, catalogs, liveMissing } = options;
   const seconds = (Date.parse(sweep.EndTime ?? '') - Date.parse(sweep.StartTime ?? '')) / 1000;
   const unsigned = (sweep.Records ?? 0) - (sweep.Signed ?? 0);
   const lines = [
@@ -32,6 +34,7 @@ export function summary(sweep: SweepRow, options: SummaryOptions): string {
     row('other kinds', counts(sweep.OtherKinds)),
     ...trust.map((line, index) => row(index === 0 ? 'trust' : '', line)),
     ...(catalogs === undefined ? [] : [row('catalogs', `${catalogs} searched for unsigned files`)]),
+    ...(liveMissing === undefined ? [] : liveRows(liveMissing)),
   ];
   if (!sweep.Complete) lines.push('NOT COMPLETE: what was not read may be anything.');
   if (unsigned > 0 && catalogs === undefined)
@@ -43,6 +46,11 @@ export function summary(sweep: SweepRow, options: SummaryOptions): string {
 
 function row(label: string, text: string): string {
   return `  ${label.padEnd(12)}${text}`;
+}
+
+function liveRows(missing: readonly string[]): string[] {
+  if (missing.length === 0) return [row('live', 'processes and autostarts of the flagged files')];
+  return missing.map((line, index) => row(index === 0 ? 'live' : '', printable(line)));
 }
 
 function counts(value: SweepRow['Skipped']): string {

@@ -81,6 +81,8 @@ export interface SweepFacts {
   readonly roots: readonly string[];
   readonly ruleDigest: string;
   readonly trustSource: string;
+  /** off, complete or partial. */
+  readonly liveContext: string;
   readonly agentVersion: string;
 }
 
@@ -115,7 +117,7 @@ export function toSweepRow(tally: SweepTally, facts: SweepFacts): SweepRow {
     DiskImages: 0,
     GoneFlagged: null,
     GoneFiles: null,
-    LiveContext: 'off',
+    LiveContext: facts.liveContext,
     SpoolDropped: 0,
     RuleDigest: facts.ruleDigest,
     RootDigest: null,

@@ -107,6 +107,7 @@ describe('the counts of a sweep', () => {
     roots: [],
     ruleDigest: '',
     trustSource: 'tls-roots',
+    liveContext: 'off',
     agentVersion: '',
   });
 

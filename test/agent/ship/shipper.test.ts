@@ -24,6 +24,7 @@ const sweep = toSweepRow(new SweepTally(() => {}), {
   roots: ['/'],
   ruleDigest: '',
   trustSource: 'tls-roots',
+  liveContext: 'off',
   agentVersion: '0.0.0',
 });
 
