@@ -62,15 +62,20 @@ export function linuxProcesses(root = '/'): ProcessTable {
       return [...new Set(found)].flatMap((pid) => describe(processes, pid));
     },
     missing: [
-      ...(refused > 0
-        ? [`${refused} processes of other users could not be looked at: run as root to see them`]
-        : []),
+      ...(refused > 0 ? [refusal(refused)] : []),
       ...(pids.length > MOST_PROCESSES
         ? [`only ${MOST_PROCESSES} of ${pids.length} processes were looked at`]
         : []),
       ...(mappings > MOST_MAPPINGS ? [`only ${MOST_MAPPINGS} mapped files were looked at`] : []),
     ],
   };
+}
+
+function refusal(count: number): string {
+  const processes = count === 1 ? '1 process' : `${count} processes`;
+  return process.getuid?.() === 0
+    ? `${processes} could not be looked at: this system hides them from root as well`
+    : `${processes} of other users could not be looked at: run as root to see them`;
 }
 
 interface ProcessFacts extends Omit<RunningProcess, 'parentName'> {

@@ -69,7 +69,7 @@ test('a process that does not say what it runs makes the context partial; the id
   const { status, missing } = readWindowsContext(JSON.stringify(answer), {});
   expect({ status, missing }).toEqual({
     status: 'partial',
-    missing: ['1 processes did not say which file they run: run as administrator'],
+    missing: ['of 1 processes the file that they run was not told: run as administrator'],
   });
 });
 
