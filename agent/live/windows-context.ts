@@ -82,7 +82,9 @@ export function readWindowsContext(
   return toContext(
     processes,
     entries,
-    hidden > 0 ? [`${hidden} processes did not say which file they run: run as administrator`] : [],
+    hidden > 0
+      ? [`of ${hidden} processes the file that they run was not told: run as administrator`]
+      : [],
   );
 }
 
