@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { printableLines } from '../parsers/record/printable.ts';
+import { configCommand } from './commands/config-command.ts';
 import { inspectCommand } from './commands/inspect-command.ts';
 import { rootsCommand } from './commands/roots-command.ts';
 import { scanCommand } from './commands/scan-command.ts';
@@ -17,7 +18,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addHelpText('after', '\nExample:\n  certsweep scan /mnt/c --format table\n')
     .addCommand(scanCommand())
     .addCommand(inspectCommand())
-    .addCommand(rootsCommand());
+    .addCommand(rootsCommand())
+    .addCommand(configCommand());
   exitByException(program);
   try {
     await program.parseAsync(argv);

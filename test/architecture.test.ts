@@ -24,6 +24,10 @@ const mayUse = {
     ...['node:child_process', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:stream'],
     ...['node:tls', 'node:tty', 'node:url', 'node:util', 'node:worker_threads', 'node:zlib'],
   ],
+  // The agent's configuration is YAML, its log pino's; a sweep itself needs neither.
+  'agent/service/config-file.ts': ['yaml'],
+  'agent/service/service-log.ts': ['pino'],
+  'agent/service/install-source.ts': ['node:sea'],
   collector: [
     ...['commander', 'fastify', 'typebox', 'yaml'],
     ...['node:crypto', 'node:fs', 'node:http', 'node:path', 'node:readline', 'node:sqlite'],
