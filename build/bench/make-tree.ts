@@ -3,8 +3,9 @@
  * files and 1,200 MB of PE files, the same bytes every time. Signed fixtures are stretched by bytes after their
  * certificate table, so each costs all the work a real one does; their digests then differ from what was signed.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readImages, stretched } from './stretched-images.ts';
 
 const FILES_PER_FOLDER = 25;
 const FOLDERS_PER_FOLDER = 20;
@@ -24,7 +25,7 @@ function makeTree(folder: string, files: number, imageMegabytes: number): void {
   let bytes = 0;
   for (let index = 0; bytes < imageMegabytes * MEGABYTE; index++) {
     const image = images[index % images.length];
-    if (image === undefined) throw new Error('no PE files among the fixtures');
+    if (image === undefined) break;
     const size = Math.max(image.length, IMAGE_SIZES[index % IMAGE_SIZES.length] ?? 0);
     writeFileSync(placeOf(folder, 'images', index, '.dll'), stretched(image, size, index));
     bytes += size;
@@ -43,20 +44,6 @@ function placeOf(root: string, kind: string, index: number, extension: string): 
   const folder = path.join(root, kind, ...folders);
   if (index % FILES_PER_FOLDER === 0) mkdirSync(folder, { recursive: true });
   return path.join(folder, `file-${index}${extension}`);
-}
-
-function readImages(): Buffer[] {
-  const fixtures = path.join(import.meta.dirname, '../../fixtures/pe');
-  return readdirSync(fixtures)
-    .filter((name) => /\.(exe|dll)$/.test(name))
-    .map((name) => readFileSync(path.join(fixtures, name)));
-}
-
-/** Bytes after the end, different in every file. */
-function stretched(image: Buffer, size: number, seed: number): Buffer {
-  const bytes = Buffer.alloc(size, `image ${seed} `);
-  image.copy(bytes);
-  return bytes;
 }
 
 const [folder, files = '200000', megabytes = '1200'] = process.argv.slice(2);
