@@ -27,6 +27,7 @@ const mayUse = {
   // The agent's configuration is YAML, its log pino's; a sweep itself needs neither.
   'agent/service/config-file.ts': ['yaml'],
   'agent/service/service-log.ts': ['pino'],
+  'agent/service/sweep-timer.ts': ['node:timers'],
   'agent/service/install-source.ts': ['node:sea'],
   collector: [
     ...['commander', 'fastify', 'typebox', 'yaml'],
