@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { reportFormats } from '../report/report-formats.ts';
 import type { ScanOptions } from './scan.ts';
 
 /** More threads wait for the disk rather than read faster, and each takes some 25 MB. */
@@ -25,13 +26,13 @@ export function scanCommand(): Command {
     )
     .argument('<path...>', 'files and directories')
     .addOption(
-      new Option('--format <format>', 'one line a record')
-        .choices(['table', 'ndjson'])
+      new Option('--format <format>', 'html is one page for people who were not there')
+        .choices(reportFormats)
         .default('table'),
     )
     .option(
       '--out <file>',
-      'write there instead of standard output; ndjson adds FILE.sweep.json',
+      'write there instead of standard output; ndjson and csv add FILE.sweep.json',
       '-',
     )
     .option('--errors <file>', 'list what was not read, or malformed, as NDJSON')
@@ -67,6 +68,7 @@ export function scanCommand(): Command {
         .choices(['never', 'flagged'])
         .default('flagged'),
     )
+    .option('--quiet', 'nothing on standard error but errors')
     .addHelpText('after', EXAMPLE)
     .action(async (paths: string[], options: Omit<ScanOptions, 'paths'>) => {
       const { scan } = await import('./scan.ts');

@@ -2,9 +2,11 @@ import path from 'node:path';
 import type { SweepRow } from '../../parsers/record/columns.ts';
 import { printableLines } from '../../parsers/record/printable.ts';
 import { CommandError, exitStatus } from '../exit-status.ts';
+import { coloursOf } from '../report/colours.ts';
 import { ProblemFile } from '../report/problem-file.ts';
-import { showProgress } from '../report/progress-line.ts';
+import { showProgress } from '../report/progress.ts';
 import { openReport } from '../report/report.ts';
+import type { ReportFormat } from '../report/report-formats.ts';
 import { summary } from '../report/summary.ts';
 import { isFlagged } from '../report/sweep-tally.ts';
 import { flaggedLine } from '../report/table.ts';
@@ -17,12 +19,14 @@ import { planSweep, type SweepOptions } from '../sweep-settings.ts';
 
 /** The options of `scan` as commander gives them. */
 export interface ScanOptions extends SweepOptions {
-  readonly format: 'table' | 'ndjson';
+  readonly format: ReportFormat;
   readonly out: string;
   readonly errors?: string;
   readonly collector?: string;
   readonly tokenFile?: string;
   readonly failOn: 'never' | 'flagged';
+  /** Nothing on standard error but errors. */
+  readonly quiet?: boolean;
 }
 
 /** Flagged files that the summary names; the records have them all. */
@@ -48,40 +52,51 @@ export async function scan(options: ScanOptions): Promise<number> {
   });
   const sweep: Sweep = new Sweep(settings, {
     async record(record, line) {
+      progress?.hide();
       await report.record(record, line);
       if (flagged.length < MOST_FLAGGED && isFlagged(record)) flagged.push(flaggedLine(record));
       await shipper?.add(line);
     },
-    problem: (problem) => problems?.write(problem),
+    problem(problem) {
+      problems?.write(problem);
+      report.problem(problem);
+    },
   });
   for (const problem of catalogProblems) sweep.tally.problem(problem);
+  const progress = options.quiet ? undefined : showProgress(sweep.tally, sweep.startMs);
   const abandon = () => {
     report.abandon();
     problems?.abandon();
   };
   const ignoreSignals = onSignals(() => sweep.interrupt(), abandon);
   try {
-    const row = await withProgress(sweep);
-    await report.finish(row);
+    const row = await sweep.run();
+    progress?.end();
+    const notes = {
+      trust: trustLines(trust),
+      catalogs: catalogs?.catalogs.length,
+      liveMissing: live?.missing,
+    };
+    await report.finish(row, notes);
     problems?.close();
     await shipper?.finish(row);
     const shown = options.format === 'table' ? [] : flagged;
-    if (!readerGone)
+    if (!readerGone && !options.quiet)
       process.stderr.write(
         summary(row, {
+          ...notes,
           flagged: shown,
           hasErrorFile: !!problems,
-          trust: trustLines(trust),
-          catalogs: catalogs?.catalogs.length,
-          liveMissing: live?.missing,
+          colours: coloursOf(process.stderr),
         }),
       );
-    if (shipper !== undefined) tellOfShipping(shipper, row);
+    if (shipper !== undefined) tellOfShipping(shipper, row, options.quiet);
     return statusOf(row, shipper?.failure !== undefined, options.failOn);
   } catch (error) {
     abandon();
     throw error;
   } finally {
+    progress?.end();
     ignoreSignals();
   }
 }
@@ -99,17 +114,6 @@ function onSignals(interrupt: () => void, abandon: () => void): () => void {
   return () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
 }
 
-/** Rows on a terminal are progress enough: the two would write over each other. */
-async function withProgress(sweep: Sweep): Promise<SweepRow> {
-  const visible = process.stderr.isTTY && !process.stdout.isTTY;
-  const clear = visible ? showProgress(process.stderr, sweep.tally, sweep.startMs) : () => {};
-  try {
-    return await sweep.run();
-  } finally {
-    clear();
-  }
-}
-
 function address({ collector = '', tokenFile }: ScanOptions): CollectorAddress {
   const url = URL.parse(collector);
   if (url === null || !/^https?:$/.test(url.protocol))
@@ -121,9 +125,9 @@ function address({ collector = '', tokenFile }: ScanOptions): CollectorAddress {
   return { url, token };
 }
 
-function tellOfShipping(shipper: Shipper, { Records }: SweepRow): void {
+function tellOfShipping(shipper: Shipper, { Records }: SweepRow, quiet = false): void {
   if (shipper.failure === undefined) {
-    tell(`sent ${shipper.sent} records and the sweep row to the collector`);
+    if (!quiet) tell(`sent ${shipper.sent} records and the sweep row to the collector`);
     return;
   }
   tell(`NOT SENT: ${shipper.failure.message}`);

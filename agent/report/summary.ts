@@ -1,5 +1,6 @@
 import type { SweepRow } from '../../parsers/record/columns.ts';
 import { printable } from '../../parsers/record/printable.ts';
+import { type Colours, noColours } from './colours.ts';
 
 export interface SummaryOptions {
   /** Lines on the first flagged files; empty where the report itself shows them. */
@@ -12,11 +13,12 @@ export interface SummaryOptions {
   readonly catalogs?: number | undefined;
   /** What live context could not see, a sentence each; undefined where nobody asked for it. */
   readonly liveMissing?: readonly string[] | undefined;
+  readonly colours?: Colours;
 }
 
 /** What a person reads when the scan is over. Every path that was not read is counted here, by reason. */
 export function summary(sweep: SweepRow, options: SummaryOptions): string {
-  const { flagged, hasErrorFile, trust, catalogs, liveMissing } = options;
+  const { flagged, hasErrorFile, trust, catalogs, liveMissing, colours = noColours } = options;
   const seconds = (Date.parse(sweep.EndTime ?? '') - Date.parse(sweep.StartTime ?? '')) / 1000;
   const unsigned = (sweep.Records ?? 0) - (sweep.Signed ?? 0);
   const lines = [
@@ -26,7 +28,7 @@ export function summary(sweep: SweepRow, options: SummaryOptions): string {
       'records',
       `${sweep.Records}: ${sweep.Signed} signed, ${unsigned} without a signature that can be read`,
     ),
-    row('flagged', `${sweep.Flagged}`),
+    sweep.Flagged === 0 ? row('flagged', '0') : colours.alarm(row('flagged', `${sweep.Flagged}`)),
     ...flagged.map((line) => `    ${line}`),
     ...(flagged.length > 0 && flagged.length < (sweep.Flagged ?? 0) ? ['    ...'] : []),
     row('malformed', `${sweep.Malformed} files${listed(sweep.Malformed, hasErrorFile)}`),
@@ -36,7 +38,8 @@ export function summary(sweep: SweepRow, options: SummaryOptions): string {
     ...(catalogs === undefined ? [] : [row('catalogs', `${catalogs} searched for unsigned files`)]),
     ...(liveMissing === undefined ? [] : liveRows(liveMissing)),
   ];
-  if (!sweep.Complete) lines.push('NOT COMPLETE: what was not read may be anything.');
+  if (!sweep.Complete)
+    lines.push(colours.warning('NOT COMPLETE: what was not read may be anything.'));
   if (unsigned > 0 && catalogs === undefined)
     lines.push(
       '"unsigned" files were not looked up in catalogs, which may sign them (--catalogs DIR).',

@@ -11,6 +11,11 @@ const UNSEEN: ReadonlySet<ProblemReason> = new Set([
   'inspection-failed',
 ]);
 
+/** Whether a path that was skipped for this reason should have been read. */
+export function leavesIncomplete(reason: string): boolean {
+  return UNSEEN.has(reason as ProblemReason);
+}
+
 /** All counts of one sweep, kept while it runs. */
 export class SweepTally implements WalkTally {
   entries = 0;

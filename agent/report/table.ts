@@ -1,11 +1,12 @@
-import path from 'node:path';
 import type {
   RevocationStatus,
   SignatureStatus,
 } from '../../parsers/authenticode/signature-report.ts';
 import type { FileCertificateRecord } from '../../parsers/record/columns.ts';
 import { printable } from '../../parsers/record/printable.ts';
+import { type Colours, noColours } from './colours.ts';
 import { fitEnd, fitStart } from './display-width.ts';
+import { recordPath } from './record-path.ts';
 import { isFlagged } from './sweep-tally.ts';
 
 /** Terminal columns. With two blanks between them the path has 28 left of 80. */
@@ -27,34 +28,46 @@ export const statusWords: Readonly<Record<SignatureStatus, string>> = {
   CatalogNotSearched: 'unsigned',
 };
 
-export function tableHeader(): string {
-  return tableLine('FLAG', 'STATUS', 'CRL', 'SIGNER', 'PATH');
+export function tableHeader(colours: Colours = noColours): string {
+  return `${colours.faint(tableCells('FLAG', 'STATUS', 'CRL', 'SIGNER', 'PATH').join(GAP))}\n`;
 }
 
 /** One line a record. `columns` is the terminal's width, undefined where the output is no terminal: then nothing is cut. */
-export function tableRow(record: FileCertificateRecord, columns: number | undefined): string {
-  const file = printable(filePath(record));
+export function tableRow(
+  record: FileCertificateRecord,
+  columns: number | undefined,
+  colours: Colours = noColours,
+): string {
+  const file = printable(recordPath(record));
   const room = columns === undefined ? Number.POSITIVE_INFINITY : columns - BEFORE_PATH;
-  return tableLine(
+  const [flag = '', status = '', revocation = '', ...rest] = tableCells(
     isFlagged(record) ? 'FLAG' : '',
     statusOf(record),
     revocationOf(record),
     printable(record.Signer ?? ''),
     fitEnd(file, Math.max(SHORTEST_PATH, room)),
   );
+  const isRevoked = record.RevocationStatus === 'revoked';
+  const cells = [
+    colours.alarm(flag),
+    statusPaint(record, colours)(status),
+    isRevoked ? colours.alarm(revocation) : revocation,
+    ...rest,
+  ];
+  return `${cells.join(GAP)}\n`;
 }
 
 /** A flagged record with all that an analyst asks for first. */
-export function flaggedBlock(record: FileCertificateRecord): string {
+export function flaggedBlock(record: FileCertificateRecord, colours: Colours = noColours): string {
   const { Signer, SignerHash, CertificateCountersignatureTime, SHA1, MatchGrade } = record;
   const rules = Array.isArray(record.Rules) ? record.Rules.join(', ') : '';
   const findings = Array.isArray(record.Findings)
     ? record.Findings.map((finding) => `${(finding as { code: string }).code} `).join('')
     : '';
   return [
-    printable(filePath(record)),
+    colours.strong(printable(recordPath(record))),
     `    signer  ${printable(Signer ?? '')} (certificate ${SignerHash})`,
-    `    status  ${statusOf(record)} ${findings}(${MatchGrade})`,
+    `    status  ${statusPaint(record, colours)(statusOf(record))} ${findings}(${MatchGrade})`,
     `    trust   ${printable(record.TrustSource ?? 'no roots')}, revocation ${record.RevocationStatus ?? 'not-checked'}`,
     `    signed  ${CertificateCountersignatureTime ?? 'at an unknown time: no countersignature'}`,
     `    SHA-1   ${SHA1}`,
@@ -66,7 +79,7 @@ export function flaggedBlock(record: FileCertificateRecord): string {
 /** A flagged record in one line, for the summary. */
 export function flaggedLine(record: FileCertificateRecord): string {
   const revocation = record.RevocationStatus === 'revoked' ? ', revoked' : '';
-  return `${statusOf(record)}${revocation}, ${printable(record.Signer ?? '')}: ${printable(filePath(record))}`;
+  return `${statusOf(record)}${revocation}, ${printable(record.Signer ?? '')}: ${printable(recordPath(record))}`;
 }
 
 /** Short: `?` is not checked. Empty for a file without a signature. */
@@ -80,27 +93,28 @@ function revocationOf({ RevocationStatus }: FileCertificateRecord): string {
   return RevocationStatus === null ? '' : revocationWords[RevocationStatus as RevocationStatus];
 }
 
-function filePath(record: FileCertificateRecord): string {
-  return path.join(record.FolderPath ?? '', record.FileName ?? '');
-}
-
 function statusOf({ SignatureStatus }: FileCertificateRecord): string {
   return statusWords[SignatureStatus as SignatureStatus];
 }
 
-function tableLine(
+/** Good, bad, or neither: what could not be judged has no colour. */
+function statusPaint({ IsTrusted, IsSigned }: FileCertificateRecord, colours: Colours) {
+  if (IsTrusted) return colours.good;
+  return IsSigned && IsTrusted === false ? colours.warning : (text: string) => text;
+}
+
+function tableCells(
   flag: string,
   status: string,
   revocation: string,
   signer: string,
   file: string,
-): string {
-  const cells = [
+): string[] {
+  return [
     fitStart(flag, WIDTHS.flag),
     fitStart(status, WIDTHS.status),
     fitStart(revocation, WIDTHS.revocation),
     fitStart(signer, WIDTHS.signer),
     file,
   ];
-  return `${cells.join(GAP)}\n`;
 }

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { displayWidth, fitEnd, fitStart } from '../../../agent/report/display-width.ts';
-import { progressText } from '../../../agent/report/progress-line.ts';
+import { progressText } from '../../../agent/report/progress.ts';
 import { summary } from '../../../agent/report/summary.ts';
 import { SweepTally, toSweepRow } from '../../../agent/report/sweep-tally.ts';
 import { tableHeader, tableRow } from '../../../agent/report/table.ts';

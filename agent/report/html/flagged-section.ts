@@ -1,0 +1,67 @@
+import type { SweepRow } from '../../../parsers/record/columns.ts';
+import { ruleName } from '../rule-names.ts';
+import { type Html, html } from './html.ts';
+import type { ReportContent, RuleHits } from './report-content.ts';
+import { counted, grouped, time } from './units.ts';
+
+const MOST_GONE = 1000;
+
+export function* flaggedSection(content: ReportContent): Generator<Html> {
+  const cards = content.cards();
+  const more = content.flagged - cards.length;
+  yield html`<section id="flagged">
+<h2>Flagged</h2>
+${cards.length === 0 ? html`<p>No rule matched a signature that was read.</p>` : ruleTable(content)}
+`;
+  if (cards.length > 0) yield tools;
+  yield* cards;
+  if (more > 0)
+    yield html`<p class="banner unsure"><b>${counted(more, 'further flagged signature')}</b> counted above, not shown here. The records (ndjson, csv) have all.</p>`;
+  yield html`</section>
+`;
+}
+
+/** Shown by the script only: without one it would do nothing. */
+const tools = html`<p id="tools" hidden><label>Filter <input id="filter" type="search" placeholder="path, signer, hash, finding" autocomplete="off" spellcheck="false"></label> <button id="unfold" type="button" aria-pressed="false">Unfold all</button> <span id="shown" role="status"></span></p>
+`;
+
+function ruleTable({ rules }: ReportContent): Html {
+  const hits = [...rules.values()].sort((a, b) => b.records - a.records);
+  return html`<div class="wide"><table>
+<thead><tr><th scope="col">Rule</th><th scope="col" class="n">Signatures</th><th scope="col" class="n">Trusted</th><th scope="col" class="n">Running</th></tr></thead>
+<tbody>${hits.map(ruleRow)}</tbody>
+</table></div>
+`;
+}
+
+function ruleRow({ id, records, trusted, running }: RuleHits): Html {
+  const { name, attack } = ruleName(id);
+  return html`<tr><th scope="row">${name}<br><span class="faint">${[...attack, id].join(', ')}</span></th><td class="n">${grouped(records)}</td><td class="n">${grouped(trusted)}</td><td class="n">${grouped(running)}</td></tr>
+`;
+}
+
+interface GoneFile {
+  readonly path: string;
+  readonly sha1: string | null;
+  readonly rules: readonly string[] | null;
+  readonly lastSeen: string | null;
+}
+
+/** Nothing where no state was kept: then nobody knows. */
+export function goneSection({ GoneFlagged, GoneFiles }: SweepRow): Html {
+  if (GoneFlagged === null || GoneFlagged === 0) return html``;
+  const files = (Array.isArray(GoneFiles) ? GoneFiles : []) as unknown as readonly GoneFile[];
+  const shown = files.slice(0, MOST_GONE);
+  const more = GoneFlagged - shown.length;
+  return html`<section id="gone">
+<h2>Flagged last time, gone now</h2>
+<p>${counted(GoneFlagged, 'file')} that the last sweep flagged ${GoneFlagged === 1 ? 'is' : 'are'} no longer there: removed, renamed, or no longer reachable.</p>
+<ul class="paths">${shown.map(goneLine)}${more > 0 && html`<li>... and ${counted(more, 'more', 'more')}</li>`}</ul>
+</section>
+`;
+}
+
+function goneLine({ path, sha1, lastSeen }: GoneFile): Html {
+  return html`<li><span class="path">${path}</span><br><span class="faint">last seen ${time(lastSeen)}${sha1 && html`, SHA-1 <code>${sha1}</code>`}</span></li>
+`;
+}

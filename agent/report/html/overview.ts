@@ -1,0 +1,66 @@
+import type { SweepRow } from '../../../parsers/record/columns.ts';
+import { type Content, type Html, html } from './html.ts';
+import type { ReportContent } from './report-content.ts';
+import { counted, duration, grouped, time } from './units.ts';
+
+/** What must be seen first: whose report, what was flagged, and whether all was seen. */
+export function overview(sweep: SweepRow, content: ReportContent): Html {
+  const milliseconds = Date.parse(sweep.EndTime ?? '') - Date.parse(sweep.StartTime ?? '');
+  const roots = Array.isArray(sweep.Roots) ? sweep.Roots.map(String) : [];
+  return html`<header>
+<p class="faint">certsweep report</p>
+<h1>${sweep.DeviceName}</h1>
+<p>Swept ${time(sweep.StartTime)} to ${time(sweep.EndTime)}, ${duration(milliseconds)}${sweep.MachineGroup !== null && `, group ${sweep.MachineGroup}`}</p>
+<p>${roots.slice(0, MOST_ROOTS).map((root) => html`<code>${root}</code> `)}${roots.length > MOST_ROOTS && `and ${roots.length - MOST_ROOTS} more`}</p>
+${flaggedBanner(sweep, content)}
+${completeBanner(sweep)}
+<ul class="tiles">
+${tile(sweep.Flagged, 'flagged', '#flagged')}
+${tile(unread(sweep), 'not read', '#not-read')}
+${tile(sweep.Malformed, 'malformed', '#malformed')}
+${tile(sweep.Signed, 'signatures', '#signers')}
+${tile(sweep.Images, 'files examined', '#statuses')}
+${tile(sweep.Files, 'files seen', '#sweep')}
+</ul>
+</header>
+`;
+}
+
+const MOST_ROOTS = 12;
+
+function flaggedBanner(
+  { Flagged, GoneFlagged }: SweepRow,
+  { flaggedNotTrusted, flaggedRunning, rules }: ReportContent,
+): Html {
+  const gone =
+    (GoneFlagged ?? 0) > 0 &&
+    html` ${counted(GoneFlagged, 'flagged file')} of the last sweep ${GoneFlagged === 1 ? 'is' : 'are'} gone.`;
+  if (Flagged === 0)
+    return html`<p class="banner ${gone ? 'unsure' : 'quiet'}"><b>Nothing flagged</b> in what was read.${gone}</p>`;
+  const parts: Content[] = [
+    flaggedRunning > 0 &&
+      html` <b>${grouped(flaggedRunning)} of them running</b> when the sweep began.`,
+    flaggedNotTrusted > 0 &&
+      html` ${grouped(flaggedNotTrusted)} with a signature that is broken or not trusted.`,
+    gone,
+  ];
+  return html`<p class="banner bad"><b>${counted(Flagged, 'flagged signature')}</b> by ${counted(rules.size, 'rule')}.${parts}</p>`;
+}
+
+function completeBanner(sweep: SweepRow): Html {
+  if (sweep.Interrupted)
+    return html`<p class="banner unsure"><b>NOT COMPLETE: interrupted.</b> The sweep was stopped before its end. What it did not reach may be anything.</p>`;
+  if (!sweep.Complete)
+    return html`<p class="banner unsure"><b>NOT COMPLETE.</b> Some of what should have been read could not be, and <a href="#not-read">may be anything</a>.</p>`;
+  return html`<p class="banner quiet"><b>Complete.</b> All that was asked for was read; <a href="#limits">what this cannot say</a>.</p>`;
+}
+
+function tile(count: number | null, label: string, target: string): Html {
+  return html`<li><a href="${target}"><b>${grouped(count)}</b> ${label}</a></li>`;
+}
+
+/** Paths that were not read for whatever reason, asked for or not. */
+export function unread({ Skipped }: SweepRow): number {
+  const counts = Object.values((Skipped ?? {}) as Record<string, number>);
+  return counts.reduce((sum, count) => sum + count, 0);
+}

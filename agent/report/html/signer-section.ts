@@ -1,0 +1,80 @@
+import type { SignatureStatus } from '../../../parsers/authenticode/signature-report.ts';
+import { type Content, type Html, html } from './html.ts';
+import type { ReportContent } from './report-content.ts';
+import { type SignerCount, total } from './signer-counts.ts';
+import { counted, grouped } from './units.ts';
+
+const MOST_BARS = 30;
+const BAR_HEIGHT = 10;
+
+/** Who signed what was read, as a chart whose numbers stand beside it. */
+export function signerSection({ signers }: ReportContent): Html {
+  const top = signers.top(MOST_BARS);
+  const longest = top[0] === undefined ? 1 : total(top[0]);
+  const more = signers.distinct - top.length;
+  return html`<section id="signers">
+<h2>Signers</h2>
+${
+  top.length === 0
+    ? html`<p>No signature was read.</p>`
+    : html`<p class="legend">${key('good', 'trusted')} ${key('bad', 'not trusted')} ${key('unsure', 'not judged')}</p>
+<div class="wide"><table class="chart">
+<thead><tr><th scope="col">Signer</th><th scope="col"><span class="sr">Share</span></th><th scope="col" class="n">Signatures</th><th scope="col" class="n">Not trusted</th></tr></thead>
+<tbody>${top.map((signer) => signerRow(signer, longest))}</tbody>
+</table></div>`
+}
+${more > 0 && html`<p>${counted(more, 'further signer')} with fewer signatures each.</p>`}
+${signers.others > 0 && html`<p>${counted(signers.others, 'signature')} of signers beyond the first ${grouped(signers.distinct)} names, counted together.</p>`}
+</section>
+`;
+}
+
+function signerRow(signer: SignerCount, longest: number): Html {
+  const name = signer.name === '' ? html`<i>no name</i>` : html`${signer.name}`;
+  const flag = signer.isFlagged && html` <span class="badge bad">flagged</span>`;
+  return html`<tr><th scope="row">${name}${flag}</th><td class="bar">${bar(signer, longest)}</td><td class="n">${grouped(total(signer))}</td><td class="n">${grouped(signer.notTrusted)}</td></tr>
+`;
+}
+
+/** Widths are attributes: the page's policy allows no style on an element. */
+function bar({ trusted, notTrusted, notJudged }: SignerCount, longest: number): Html {
+  let x = 0;
+  const part = (count: number, tone: string): Content => {
+    if (count === 0) return null;
+    const width = (100 * count) / longest;
+    const start = x;
+    x += width;
+    return html`<rect class="${tone}" x="${start.toFixed(3)}" width="${width.toFixed(3)}" height="${BAR_HEIGHT}"></rect>`;
+  };
+  const parts = [part(trusted, 'good'), part(notTrusted, 'bad'), part(notJudged, 'unsure')];
+  return html`<svg aria-hidden="true" viewBox="0 0 100 ${BAR_HEIGHT}" preserveAspectRatio="none">${parts}</svg>`;
+}
+
+function key(tone: string, label: string): Html {
+  return html`<span><svg class="key" aria-hidden="true" viewBox="0 0 10 10"><rect class="${tone}" width="10" height="10"></rect></svg> ${label}</span>`;
+}
+
+const statusMeanings: Readonly<Record<SignatureStatus, string>> = {
+  Trusted: 'every check passed, up to a trusted root',
+  NotTrusted: 'the file is as it was signed, but the signer is not to be trusted',
+  HashMismatch: 'the file is not the one that was signed',
+  BadSignature: 'the signature itself is wrong',
+  NotJudged: 'nothing is wrong, but no code-signing roots were at hand to judge the signer',
+  Malformed: 'there is something in the place of a signature that cannot be read',
+  NotSigned: 'no signature, neither in the file nor in the catalogs that were searched',
+  CatalogNotSearched: 'no signature in the file; no catalogs were searched, which may sign it',
+};
+
+export function statusSection({ statuses }: ReportContent): Html {
+  const rows = (Object.keys(statusMeanings) as SignatureStatus[]).map(
+    (
+      status,
+    ) => html`<tr><th scope="row">${status}: <span class="faint">${statusMeanings[status]}</span></th><td class="n">${grouped(statuses.get(status) ?? 0)}</td></tr>
+`,
+  );
+  return html`<section id="statuses">
+<h2>What was found of signatures</h2>
+<div class="wide"><table><thead><tr><th scope="col">Status</th><th scope="col" class="n">Records</th></tr></thead><tbody>${rows}</tbody></table></div>
+</section>
+`;
+}
