@@ -29,10 +29,27 @@ function program(): Command {
 
   subcommand(collector, 'serve', 'receive records over HTTP and answer queries')
     .option('--listen <host:port>', 'loopback address; port 0 takes a free one', '127.0.0.1:8400')
+    .option('--require-tokens', 'serve nobody without a token made by enroll')
     .addHelpText('after', example('serve --data ./data'))
     .action(async (options) => {
       const { serve } = await import('./commands/serve.ts');
       await serve(options);
+    });
+
+  subcommand(collector, 'enroll', 'make, list and end the tokens that devices and readers need')
+    .option('--device-id <hex>', "print a token for this device's rows")
+    .option('--device-name <name>', 'its name in --list')
+    .option('--key', 'print an enrolment key, with which agents fetch their own tokens')
+    .option('--uses <count>', 'devices that the key enrols (default: 1)')
+    .option('--valid <time>', 'how long the key can be used, as 30m, 12h or 7d (default: 1h)')
+    .option('--replace', 'also for devices that have a token, which ends then')
+    .option('--reader <name>', 'print a token that may query')
+    .option('--list', 'list all tokens, without their secrets')
+    .option('--revoke <id>', 'end a token')
+    .addHelpText('after', example('enroll --data ./data --key --uses 20 --valid 12h'))
+    .action(async (options) => {
+      const { enroll } = await import('./commands/enroll.ts');
+      enroll(options);
     });
 
   subcommand(collector, 'import', 'store records that `certsweep scan --out` wrote')

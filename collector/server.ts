@@ -1,8 +1,11 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import type { Doorkeeper } from './doors/doorkeeper.ts';
+import type { Doors } from './doors/doors.ts';
 import { toHttpError } from './http/http-error.ts';
 import { refuseBrowsers } from './http/loopback-only.ts';
 import type { BodyLimits } from './http/read-body.ts';
 import type { QueryCompiler } from './query/compile-result.ts';
+import { enrollRoute } from './routes/enroll.ts';
 import { queryRoute } from './routes/query.ts';
 import { rowsRoute } from './routes/rows.ts';
 import type { Store } from './store/store.ts';
@@ -25,12 +28,17 @@ export const DEFAULT_SERVER_LIMITS: ServerLimits = {
 export interface ServerOptions {
   readonly store: Store;
   readonly compiler: QueryCompiler;
+  readonly doors: Doors;
+  readonly doorkeeper: Doorkeeper;
   readonly limits: ServerLimits;
   /** Milliseconds since 1970: Date.now outside tests. */
   readonly clock: () => number;
   /** Errors that nobody expected. */
   readonly logError: (error: unknown) => void;
 }
+
+/** Seconds, by status. */
+const RETRY_AFTER: Readonly<Record<number, number>> = { 429: 60, 503: 1 };
 
 /** The collector's HTTP interface. It does not listen yet. */
 export function createServer(options: ServerOptions): FastifyInstance {
@@ -44,8 +52,10 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.setErrorHandler((error, _request, reply) => {
     const answer = toHttpError(error);
     if (answer.status >= 500) options.logError(error);
+    if (answer.status === 401) reply.header('www-authenticate', 'Bearer realm="certsweep"');
     if (answer.status === 413) reply.header('connection', 'close');
-    if (answer.status === 503) reply.header('retry-after', '1');
+    const retryAfter = RETRY_AFTER[answer.status];
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
     return reply.code(answer.status).send({ error: answer.body });
   });
   server.setNotFoundHandler((_request, reply) =>
@@ -54,5 +64,6 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.get('/healthz', async () => ({ status: 'ok' }));
   server.register(rowsRoute, options);
   server.register(queryRoute, options);
+  server.register(enrollRoute, options);
   return server;
 }

@@ -31,7 +31,8 @@ const mayUse = {
   'agent/service/install-source.ts': ['node:sea'],
   collector: [
     ...['commander', 'fastify', 'typebox', 'yaml'],
-    ...['node:crypto', 'node:fs', 'node:http', 'node:path', 'node:readline', 'node:sqlite'],
+    ...['node:crypto', 'node:fs', 'node:http', 'node:net', 'node:os', 'node:path'],
+    ...['node:readline', 'node:sqlite', 'node:tls'],
     ...['node:stream', 'node:url', 'node:util', 'node:worker_threads', 'node:zlib'],
   ],
   // Finds Microsoft's KQL parser without importing it: it is read as text and run by parsers/kql.

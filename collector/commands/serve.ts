@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { Doorkeeper } from '../doors/doorkeeper.ts';
+import { Doors } from '../doors/doors.ts';
 import type { QueryCompiler } from '../query/compile-result.ts';
 import { createServer, DEFAULT_SERVER_LIMITS } from '../server.ts';
 import { type DataLock, lockDataFolder } from '../store/data-lock.ts';
@@ -9,26 +11,31 @@ import { UsageError } from '../usage-error.ts';
 export interface ServeOptions {
   readonly data: string;
   readonly listen: string;
+  readonly requireTokens?: boolean;
 }
 
 /** How long requests in progress may take after SIGTERM or SIGINT. */
 const GRACE_MS = 10_000;
 
 /** `serve`: resolves when the server listens; SIGTERM and SIGINT then stop it after the requests in progress. */
-export async function serve({ data, listen }: ServeOptions): Promise<void> {
+export async function serve({ data, listen, requireTokens = false }: ServeOptions): Promise<void> {
   const address = parseListenAddress(listen);
   const lock = lockDataFolder(data);
+  const doors = new Doors(data, Date.now);
   const store = await SqliteStore.open(data, 'read-write');
+  const audit = (line: string) => process.stderr.write(`${line}\n`);
   const server = createServer({
     store,
     compiler: store,
+    doors,
+    doorkeeper: new Doorkeeper({ doors, required: requireTokens, clock: Date.now, audit }),
     limits: DEFAULT_SERVER_LIMITS,
     clock: Date.now,
     logError: (error) => console.error(error instanceof StoreError ? error.message : error),
   });
   let stopping: Promise<void> | undefined;
   const stop = () => {
-    stopping ??= stopServing(server, store, lock);
+    stopping ??= stopServing(server, store, doors, lock);
     return stopping;
   };
   let url: string;
@@ -56,12 +63,14 @@ async function warmUp(compiler: QueryCompiler): Promise<void> {
 async function stopServing(
   server: FastifyInstance,
   store: SqliteStore,
+  doors: Doors,
   lock: DataLock,
 ): Promise<void> {
   const deadline = setTimeout(() => server.server.closeAllConnections(), GRACE_MS);
   await server.close();
   clearTimeout(deadline);
   await store.close();
+  doors.close();
   lock.release();
 }
 

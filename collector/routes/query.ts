@@ -16,14 +16,18 @@ const Body = Type.Object(
 const BODY_LIMIT = 1024 * 1024;
 
 /**
- * `POST /v1/query` with `{query, now?}`: columns with their KQL types, and rows as arrays. `now` sets now() of the query.
+ * `POST /v1/query` with `{query, now?}`: columns with their KQL types, and rows as arrays. With a reader's token. `now` sets now() of the query.
  * A client that goes away stops its query.
  */
 export async function queryRoute(server: FastifyInstance, options: ServerOptions): Promise<void> {
-  const { store, compiler, clock } = options;
+  const { store, compiler, clock, doorkeeper } = options;
   server.post<{ Body: { query: string; now?: string } }>(
     '/v1/query',
-    { schema: { body: Body }, bodyLimit: BODY_LIMIT },
+    {
+      schema: { body: Body },
+      bodyLimit: BODY_LIMIT,
+      onRequest: async (request) => void doorkeeper.admit(request, 'reader'),
+    },
     async (request, reply) => {
       const now = readNow(request.body.now, clock);
       const compiled = await compiler.compile(request.body.query);

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { ticksFromUnixMs } from '../../parsers/record/datetime.ts';
+import type { Caller, Doorkeeper } from '../doors/doorkeeper.ts';
+import type { TokenRow } from '../doors/token-row.ts';
 import { HttpError } from '../http/http-error.ts';
 import { readBody } from '../http/read-body.ts';
 import { BatchError } from '../ingest/batch-error.ts';
@@ -16,10 +18,10 @@ const Params = Type.Object({ table: Type.String() });
 
 /**
  * `POST /v1/tables/:table/rows`: a batch of NDJSON rows. The answer 200 means that they are on disk; the same body again
- * changes nothing and is answered with `duplicate: true`.
+ * changes nothing and is answered with `duplicate: true`. A device's token takes rows of that device only.
  */
 export async function rowsRoute(server: FastifyInstance, options: ServerOptions): Promise<void> {
-  const { store, clock, limits } = options;
+  const { store, clock, limits, doorkeeper } = options;
   let inProgress = 0;
   server.removeAllContentTypeParsers(); // JSON and plain text would come as parsed values, not as a stream
   server.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
@@ -28,6 +30,7 @@ export async function rowsRoute(server: FastifyInstance, options: ServerOptions)
     '/v1/tables/:table/rows',
     { schema: { params: Params } },
     async (request) => {
+      const token = doorkeeper.admit(request, 'device'); // before anything of the body is read
       const table = ingestTable(request.params.table);
       if (!request.body) throw new BatchError('empty-body', 'the request has no body');
       if (inProgress >= limits.uploads)
@@ -39,6 +42,7 @@ export async function rowsRoute(server: FastifyInstance, options: ServerOptions)
         const id = createHash('sha256').update(body).digest('hex');
         checkBatchHeader(request.headers['certsweep-batch'], id);
         const rows = parseBatch(table, body, limits.rows);
+        if (token) checkDevice(rows, token, request, doorkeeper);
         const receivedAt = ticksFromUnixMs(clock());
         const result = await store.append({ id, table, rows, receivedAt } as Batch);
         return { batch: id, table, ...result };
@@ -54,6 +58,20 @@ function ingestTable(name: string): IngestTable {
   if (table) return table;
   const message = `rows can be sent to ${INGEST_TABLES.join(' and ')}, not to that table`;
   throw new HttpError(404, { code: 'unknown-table', message });
+}
+
+/** A device speaks for itself alone: a stolen token must not write the history of another. */
+function checkDevice(
+  rows: Batch['rows'],
+  { deviceId, id }: TokenRow,
+  caller: Caller,
+  doorkeeper: Doorkeeper,
+): void {
+  const foreign = rows.findIndex((row) => row.DeviceId !== deviceId);
+  if (foreign === -1) return;
+  const message = `row ${foreign + 1} has another DeviceId than the token, which is of ${deviceId}; nothing was stored`;
+  doorkeeper.audit(caller, `refused rows of another device with token ${id}: ${message}`);
+  throw new HttpError(403, { code: 'wrong-device', message });
 }
 
 /** The header is optional: it lets the collector see that the body is the one that the sender wrote. */

@@ -135,7 +135,7 @@ describe('exit status 2 and a sentence for', () => {
 });
 
 test('--help shows an example of each command', async () => {
-  for (const command of ['serve', 'import', 'hunt', 'query']) {
+  for (const command of ['serve', 'enroll', 'import', 'hunt', 'query']) {
     const ran = await runCollector(command, '--help');
     expect(ran.status).toBe(0);
     expect(ran.stdout).toContain(`npm run -s collector -- ${command} `);

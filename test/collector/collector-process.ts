@@ -12,20 +12,40 @@ const bin = path.join(project, 'collector', 'bin.mjs');
 export class CollectorProcess {
   readonly url: string;
   readonly #child: ChildProcess;
+  /** What it has written to stderr so far. */
+  log = '';
 
   private constructor(child: ChildProcess, url: string) {
     this.#child = child;
     this.url = url;
   }
 
-  static async start(dataFolder: string): Promise<CollectorProcess> {
-    const args = ['serve', '--data', dataFolder, '--listen', '127.0.0.1:0'];
-    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  /** `options` follow `serve --data FOLDER --listen 127.0.0.1:0`; a second --listen replaces the first. */
+  static async start(
+    dataFolder: string,
+    options: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<CollectorProcess> {
+    const args = ['serve', '--data', dataFolder, '--listen', '127.0.0.1:0', ...options];
+    const child = spawn(process.execPath, [bin, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    let log = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+    });
     for await (const line of createInterface({ input: child.stdout })) {
-      const url = /^certsweep-collector listening on (http:\S+)$/.exec(line)?.[1];
-      if (url) return new CollectorProcess(child, url);
+      const url = /^certsweep-collector listening on (https?:\S+)$/.exec(line)?.[1];
+      if (!url) continue;
+      const collector = new CollectorProcess(child, url);
+      collector.log = log;
+      child.stderr.on('data', (text: string) => {
+        collector.log += text;
+      });
+      return collector;
     }
-    throw new Error('the collector ended before it listened');
+    throw new Error(`the collector ended before it listened: ${log}`);
   }
 
   /** Resolves with the exit status, null after a kill. */
@@ -49,9 +69,22 @@ export class CollectorProcess {
     });
   }
 
-  async query(query: string, now?: string): Promise<{ status: number; json: unknown }> {
+  async query(
+    query: string,
+    now?: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; json: unknown }> {
     return this.post('/v1/query', JSON.stringify({ query, now }), {
       'content-type': 'application/json',
+      ...headers,
+    });
+  }
+
+  /** Asks for a device's token as an agent does. */
+  async enroll(key: string, body: object): Promise<{ status: number; json: unknown }> {
+    return this.post('/v1/enroll', JSON.stringify(body), {
+      'content-type': 'application/json',
+      authorization: `Bearer ${key}`,
     });
   }
 
@@ -63,6 +96,13 @@ export class CollectorProcess {
     const answer = await fetch(this.url + address, { method: 'POST', body, headers });
     return { status: answer.status, json: await answer.json() };
   }
+}
+
+/** A new token of a data folder: what `enroll` with these options prints. */
+export async function newToken(dataFolder: string, ...options: string[]): Promise<string> {
+  const ran = await runCollector('enroll', '--data', dataFolder, ...options);
+  if (ran.status !== 0) throw new Error(ran.stderr);
+  return ran.stdout.trim();
 }
 
 /** Runs one command to its end. */

@@ -1,0 +1,92 @@
+import { printable } from '../../parsers/record/printable.ts';
+import { HttpError } from '../http/http-error.ts';
+import type { Doors } from './doors.ts';
+import { FailedAttempts } from './failed-attempts.ts';
+import type { TokenKind } from './token.ts';
+import type { TokenRow } from './token-row.ts';
+
+/** What is asked of a request before it is served. Fastify's requests have it. */
+export interface Caller {
+  readonly headers: { readonly authorization?: string | undefined };
+  readonly ip: string;
+  readonly method: string;
+  readonly url: string;
+}
+
+export interface DoorkeeperOptions {
+  readonly doors: Doors;
+  /** Off: a request without a token is served. A token that is sent must be right all the same. */
+  readonly required: boolean;
+  readonly clock: () => number;
+  /** One line of the audit log, safe for a terminal. */
+  readonly audit: (line: string) => void;
+}
+
+/** Decides by its token whether a request is served, and tells the audit log whom it refused. */
+export class Doorkeeper {
+  readonly #options: DoorkeeperOptions;
+  readonly #failed: FailedAttempts;
+
+  constructor(options: DoorkeeperOptions) {
+    this.#options = options;
+    this.#failed = new FailedAttempts(options.clock);
+  }
+
+  /**
+   * The token by which `caller` may pass a door of this kind; undefined where none was sent and none is required. Throws
+   * HttpError 401 where the token is unknown, expired or revoked, 403 where it opens other doors, 429 after many of these.
+   */
+  admit(caller: Caller, kind: TokenKind): TokenRow | undefined {
+    const { authorization } = caller.headers;
+    if (authorization === undefined) {
+      if (!this.#options.required && kind !== 'key') return undefined;
+      throw this.refuse(caller, `this needs ${NAMES[kind]} in an Authorization: Bearer header`);
+    }
+    const text = /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
+    const token = this.#options.doors.find(text);
+    if (!token) throw this.refuse(caller, REFUSED[kind]);
+    if (token.kind !== kind)
+      throw this.#refusal(caller, 403, {
+        code: 'wrong-token',
+        message: `this needs ${NAMES[kind]}, and was sent ${NAMES[token.kind]}`,
+      });
+    if (kind !== 'key') this.#options.doors.markUsed(token);
+    return token;
+  }
+
+  /** The 401 for a request whose token opens nothing, or nothing any more. */
+  refuse(caller: Caller, message: string): HttpError {
+    return this.#refusal(caller, 401, { code: 'unauthorized', message });
+  }
+
+  /** One line for who reads the log: what happened, and to whom. Never a token. */
+  audit(caller: Caller, what: string): void {
+    const time = new Date(this.#options.clock()).toISOString();
+    this.#options.audit(printable(`${time} ${caller.ip} ${what}`));
+  }
+
+  #refusal(caller: Caller, status: number, body: HttpError['body']): HttpError {
+    const place = this.#failed.add(caller.ip);
+    if (place !== 'over') {
+      const request = `${caller.method} ${caller.url.replace(/[?#].*$/s, '').slice(0, 100)}`;
+      const silence = place === 'last' ? '; further ones are not logged for a minute' : '';
+      this.audit(caller, `refused ${request}: ${body.message}${silence}`);
+      return new HttpError(status, body);
+    }
+    const message = 'too many requests with a wrong token: repair it, then try again in a minute';
+    return new HttpError(429, { code: 'too-many-attempts', message });
+  }
+}
+
+const NAMES: Readonly<Record<TokenKind, string>> = {
+  device: "a device's token",
+  reader: "a reader's token",
+  key: 'an enrolment key',
+};
+
+const REMEDY = 'ask for a new one, made with certsweep-collector enroll';
+const REFUSED: Readonly<Record<TokenKind, string>> = {
+  device: `the device's token is unknown, replaced or revoked: ${REMEDY}`,
+  reader: `the reader's token is unknown or revoked: ${REMEDY}`,
+  key: `the enrolment key is unknown, expired or revoked: ${REMEDY} --key`,
+};

@@ -1,0 +1,79 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { openDoorsDatabase } from './open-doors.ts';
+import { isToken, tokenId } from './token.ts';
+import { type TokenRow, toTokenRow } from './token-row.ts';
+import { type EnrolResult, enrolByKey, type TokenPurpose, writeToken } from './write-token.ts';
+
+/** Who may send, read and enrol. Tokens are kept as hashes. */
+export class Doors {
+  readonly #db: DatabaseSync;
+  readonly #clock: () => number;
+  readonly #byId: StatementSync;
+  readonly #firstUse: StatementSync;
+
+  /** Opens the data folder's list of tokens, and makes it where it is absent. `clock` gives milliseconds since 1970. */
+  constructor(dataFolder: string, clock: () => number) {
+    this.#db = openDoorsDatabase(dataFolder);
+    this.#clock = clock;
+    this.#byId = this.#db.prepare('SELECT * FROM token WHERE id = ?');
+    this.#firstUse = this.#db.prepare(
+      'UPDATE token SET firstUsedTime = ? WHERE id = ? AND firstUsedTime IS NULL',
+    );
+  }
+
+  /**
+   * The token with this text; undefined where it is unknown, revoked or expired. An enrolment key without uses is still
+   * found: enrol() decides. Read anew each time, so that a token that `enroll --revoke` ended opens nothing more.
+   */
+  find(text: string): TokenRow | undefined {
+    const id = tokenId(text);
+    const row = id === undefined ? undefined : this.#byId.get(id);
+    if (!row || !isToken(text, row.hash as Uint8Array)) return undefined;
+    const token = toTokenRow(row);
+    const expired = token.expiresTime !== null && token.expiresTime <= this.#clock();
+    return expired || token.revokedTime !== null ? undefined : token;
+  }
+
+  /** Remembers that a token has been used. Writes once a token. */
+  markUsed({ id, firstUsedTime }: TokenRow): void {
+    if (firstUsedTime === null) this.#firstUse.run(this.#clock(), id);
+  }
+
+  /** A device's token by an enrolment key that find() gave. */
+  enrol(key: TokenRow, deviceId: string, deviceName: string): EnrolResult {
+    const enrolment = { keyId: key.id, deviceId, deviceName };
+    return this.#transaction(() => enrolByKey(this.#db, enrolment, this.#clock()));
+  }
+
+  /** The text of a new token. It is shown once: only its hash is kept. */
+  add(purpose: TokenPurpose): string {
+    return this.#transaction(() => writeToken(this.#db, purpose, this.#clock()));
+  }
+
+  /** False where there is no token with this id. */
+  revoke(id: string): boolean {
+    const revoke = 'UPDATE token SET revokedTime = COALESCE(revokedTime, ?) WHERE id = ?';
+    return Number(this.#db.prepare(revoke).run(this.#clock(), id).changes) > 0;
+  }
+
+  /** Every token that was ever made, oldest first. */
+  list(): readonly TokenRow[] {
+    return this.#db.prepare('SELECT * FROM token ORDER BY createdTime, id').all().map(toTokenRow);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #transaction<Result>(work: () => Result): Result {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

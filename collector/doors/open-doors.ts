@@ -1,0 +1,72 @@
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { UsageError } from '../usage-error.ts';
+
+/** Raise it with every change of SCHEMA, and add the step from the version before. */
+const DOORS_VERSION = 1;
+
+/** Times are milliseconds since 1970. A revoked token stays, so that its device is not enrolled again by a mere key. */
+const SCHEMA = `
+  CREATE TABLE token (
+    id TEXT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('device', 'reader', 'key')),
+    hash BLOB NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    deviceId TEXT,
+    enrolledBy TEXT,
+    usesLeft INTEGER,
+    mayReplace INTEGER NOT NULL DEFAULT 0,
+    createdTime INTEGER NOT NULL,
+    expiresTime INTEGER,
+    firstUsedTime INTEGER,
+    revokedTime INTEGER) STRICT, WITHOUT ROWID;
+  CREATE UNIQUE INDEX token_of_device ON token (deviceId)
+    WHERE kind = 'device' AND revokedTime IS NULL;`;
+
+/**
+ * Opens `doors.sqlite` in the data folder, and makes it where it is absent. It is a file of its own, so that `enroll` can
+ * write while `serve` holds the data lock; both wait for each other's transactions, which take milliseconds.
+ *
+ * Throws UsageError where others could write to it: they could enrol themselves.
+ */
+export function openDoorsDatabase(dataFolder: string): DatabaseSync {
+  const file = path.join(dataFolder, 'doors.sqlite');
+  makePrivate(file, dataFolder);
+  const db = new DatabaseSync(file, { timeout: 5_000 });
+  try {
+    db.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; BEGIN IMMEDIATE;',
+    );
+    const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+    if (version > DOORS_VERSION)
+      throw new UsageError(`${file} was written by a newer certsweep-collector: use that version`);
+    if (version === 0) db.exec(`${SCHEMA} PRAGMA user_version = ${DOORS_VERSION};`);
+    db.exec('COMMIT');
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
+}
+
+/** SQLite gives its `-wal` and `-shm` files the mode of the database. Windows has no mode: the folder's ACL counts there. */
+function makePrivate(file: string, dataFolder: string): void {
+  let descriptor: number;
+  try {
+    mkdirSync(dataFolder, { recursive: true });
+    descriptor = openSync(file, 'a', 0o600);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `cannot open ${file}: ${reason}; run enroll as the user that runs serve, who must own that file`,
+    );
+  }
+  try {
+    const { mode } = fstatSync(descriptor);
+    if (process.platform !== 'win32' && (mode & 0o022) !== 0)
+      throw new UsageError(`others can write to ${file}: chmod 600 it, then check enroll --list`);
+  } finally {
+    closeSync(descriptor);
+  }
+}

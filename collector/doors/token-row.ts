@@ -1,0 +1,35 @@
+import type { TokenKind } from './token.ts';
+
+/** A token without its secret. Times are milliseconds since 1970. */
+export interface TokenRow {
+  readonly id: string;
+  readonly kind: TokenKind;
+  /** Of the device or the reader. */
+  readonly name: string;
+  /** Whose rows a device token sends. */
+  readonly deviceId: string | null;
+  /** The id of the enrolment key that the device used. */
+  readonly enrolledBy: string | null;
+  /** Of an enrolment key. */
+  readonly usesLeft: number | null;
+  /** Of an enrolment key: it may enrol a device again, which ends the token that the device has. */
+  readonly mayReplace: boolean;
+  readonly createdTime: number;
+  readonly expiresTime: number | null;
+  readonly firstUsedTime: number | null;
+  readonly revokedTime: number | null;
+}
+
+export type TokenState = 'active' | 'revoked' | 'expired' | 'used up';
+
+export function tokenState(token: TokenRow, now: number): TokenState {
+  if (token.revokedTime !== null) return 'revoked';
+  if (token.expiresTime !== null && token.expiresTime <= now) return 'expired';
+  return token.usesLeft === 0 ? 'used up' : 'active';
+}
+
+/** A row of the database: its columns are named as the fields. */
+export function toTokenRow(row: Readonly<Record<string, unknown>>): TokenRow {
+  const { hash: _hash, mayReplace, ...rest } = row;
+  return { ...rest, mayReplace: mayReplace === 1 } as TokenRow;
+}
