@@ -5,17 +5,12 @@ import type { Problem } from './inspect/file-outcome.ts';
 import type { LiveContext } from './live/live-context.ts';
 import type { SweepSettings } from './sweep.ts';
 import { loadTrust, type TrustOptions } from './trust/trust-material.ts';
-import { pathFilter } from './walk/path-filter.ts';
-import { resolveRoots } from './walk/scan-roots.ts';
-import { virtualMounts } from './walk/virtual-mounts.ts';
+import { type WalkChoices, walkOptions } from './walk/walk-options.ts';
 
 /** What a user says of a sweep, by `scan`'s options or by the keys of `run`'s configuration: names are commander's. */
-export interface SweepOptions extends TrustOptions {
-  readonly paths: readonly string[];
-  readonly include?: readonly string[] | undefined;
-  readonly exclude?: readonly string[] | undefined;
-  readonly oneFileSystem?: boolean | undefined;
-  readonly maxFileSize: number;
+export interface SweepOptions extends TrustOptions, WalkChoices {
+  /** Bytes; undefined: none is too large. */
+  readonly maxFileSize?: number | undefined;
   readonly threads: number;
   /** Whether unsigned files give a record. */
   readonly unsigned: boolean;
@@ -40,11 +35,8 @@ export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
   const catalogs = loadCatalogs(options.catalogs);
   const device = await identifyDevice({ id: options.deviceId, name: options.deviceName });
   const settings: SweepSettings = {
-    ...resolveRoots(options.paths),
-    filter: pathFilter(options.include ?? [], options.exclude ?? []),
-    oneFileSystem: options.oneFileSystem ?? false,
-    virtualMounts: virtualMounts(),
-    maxFileSize: options.maxFileSize,
+    ...(await walkOptions(options)),
+    maxFileSize: options.maxFileSize ?? Number.POSITIVE_INFINITY,
     threads: options.threads,
     unsigned: options.unsigned,
     device,

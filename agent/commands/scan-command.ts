@@ -6,8 +6,6 @@ import type { ScanOptions } from './scan.ts';
 /** More threads wait for the disk rather than read faster, and each takes some 25 MB. */
 const MOST_DEFAULT_THREADS = 4;
 const MOST_THREADS = 64;
-/** Bytes. The certificate table of a PE file starts below 4 GiB: its offset has 32 bits. */
-const DEFAULT_MAX_FILE_SIZE = 4 * 1024 ** 3;
 
 const EXAMPLE = `
 Example:
@@ -39,11 +37,16 @@ export function scanCommand(): Command {
     .option('--include <glob>', 'only files that match (repeatable)', collect)
     .option('--exclude <glob>', 'neither files nor directories that match (repeatable)', collect)
     .option('--one-file-system', 'do not enter other file systems')
+    .option('--follow-links', 'enter what links and junctions lead to; recorded by its own path')
+    .option('--network', 'enter network file systems')
+    .option(
+      '--no-default-excludes',
+      'enter virtual and network file systems too, and fetch cloud-only files',
+    )
     .option(
       '--max-file-size <bytes>',
-      'list larger images unread',
+      'list larger images unread (default: none is too large)',
       positiveInteger,
-      DEFAULT_MAX_FILE_SIZE,
     )
     .option('--threads <n>', 'worker threads', threadCount, threads)
     .option('--no-unsigned', 'leave out files without any signature')

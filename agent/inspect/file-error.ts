@@ -1,4 +1,5 @@
-import type { Problem } from './file-outcome.ts';
+import { isLockedBySystem } from '../walk/system-locks.ts';
+import type { Problem, ProblemReason } from './file-outcome.ts';
 
 /** The file became another while it was read, or ended early. Read it again; a second time it is a problem. */
 export class FileChangedError extends Error {
@@ -17,6 +18,10 @@ const NO_LONGER_THERE = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EMLINK']);
 export function systemProblem(path: string, error: unknown): Problem {
   const { code, message, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) throw error;
-  const reason = NO_LONGER_THERE.has(code) ? 'gone' : 'unreadable';
-  return { path, reason, code, offset: null, detail: message };
+  return { path, reason: reasonFor(path, code), code, offset: null, detail: message };
+}
+
+function reasonFor(path: string, code: string): ProblemReason {
+  if (NO_LONGER_THERE.has(code)) return 'gone';
+  return isLockedBySystem(path, code) ? 'locked' : 'unreadable';
 }

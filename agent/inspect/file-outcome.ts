@@ -10,7 +10,10 @@ import type { CatalogOutcome, FileFacts, SignedKind } from '../../parsers/record
  * - `too-large`: above --max-file-size
  * - `malformed`: read whole, but its structure or signature could not be parsed; it has a record
  * - `inspection-failed`: a bug of ours, or more memory than a worker may have; the file costs only itself
- * - `virtual-file-system`, `other-file-system`: a directory that was not entered
+ * - `virtual-file-system`, `network-file-system`, `other-file-system`: a directory that was not entered
+ * - `directory-loop`: a volume mounted into a folder below itself; its files are read by their shorter paths
+ * - `locked`: what Windows keeps to itself as long as it runs, see system-locks.ts
+ * - `cloud-only`: a placeholder, whose content would have to be fetched first
  */
 export type ProblemReason =
   | 'unreadable'
@@ -20,7 +23,11 @@ export type ProblemReason =
   | 'malformed'
   | 'inspection-failed'
   | 'virtual-file-system'
-  | 'other-file-system';
+  | 'network-file-system'
+  | 'other-file-system'
+  | 'directory-loop'
+  | 'locked'
+  | 'cloud-only';
 
 /** One line of `--errors`. */
 export interface Problem {

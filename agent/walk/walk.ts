@@ -1,15 +1,25 @@
-import { opendirSync, readdirSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Problem } from '../inspect/file-outcome.ts';
-import { fsPath, pathFromBytes } from './disk-path.ts';
+import { systemProblem } from '../inspect/file-error.ts';
+import type { Problem, ProblemReason } from '../inspect/file-outcome.ts';
+import { type CloudFolders, isCloudOnly, noCloudFolders } from './cloud-folders.ts';
+import { fsPath } from './disk-path.ts';
+import { type Entry, folderEntries } from './folder-entries.ts';
+import type { LeftOutMounts } from './left-out-mounts.ts';
+import { LinkFollower } from './link-follower.ts';
+import { isWithinItself, type ResolveLink } from './linked-places.ts';
 import type { PathFilter } from './path-filter.ts';
 import type { ScanRoots } from './scan-roots.ts';
 
 export interface WalkOptions extends ScanRoots {
   readonly filter: PathFilter;
   readonly oneFileSystem: boolean;
-  /** Absolute paths not to enter from above, see virtualMounts. */
-  readonly virtualMounts: ReadonlySet<string>;
+  /** File systems not to enter from above, see leftOutMounts. */
+  readonly leftOut: LeftOutMounts;
+  /** How links are followed; undefined: they are not. */
+  readonly resolveLink?: ResolveLink | undefined;
+  /** Folders in which files without content on the disk are left alone, see cloudFolders. */
+  readonly cloudFolders?: CloudFolders | undefined;
 }
 
 /** What the walk saw and did not pass on. A directory left out counts as one path. */
@@ -20,133 +30,188 @@ export interface WalkTally {
   problem(problem: Problem): void;
 }
 
-export type WalkSkip = 'excluded' | 'symbolic-link' | 'special-file';
+/**
+ * - `excluded`: by --exclude, or not among --include
+ * - `symbolic-link`: a link that was not followed
+ * - `broken-link`: a link that was to be followed and leads nowhere, or in circles
+ * - `already-seen`: a link, or a directory that one led to, whose files the walk has passed on by another path
+ * - `special-file`: a pipe, socket or device, or a link to one
+ */
+export type WalkSkip =
+  | 'excluded'
+  | 'symbolic-link'
+  | 'broken-link'
+  | 'already-seen'
+  | 'special-file';
 
-/** What readdir and opendir both give. */
-interface Entry {
-  readonly name: string;
-  isDirectory(): boolean;
-  isFile(): boolean;
-  isSymbolicLink(): boolean;
+/** A root, or a directory that a link led to, while it is walked. */
+interface Tree {
+  /** Directories that are still to be listed. */
+  readonly pending: string[];
+  /** `st_dev` of the root, or of that where the link was met. */
+  readonly rootDevice: number;
 }
 
-/** Bytes of a directory itself above which its entries are read one by one: some 20,000 names on ext4. */
-const LARGE_DIRECTORY = 1024 * 1024;
-/** What UTF-8 decoding leaves of a byte that is none. */
-const REPLACEMENT = '\ufffd';
+const isWindows = process.platform === 'win32';
 
 /**
- * The absolute path of every regular file below the roots, depth first, in no promised order. Links are not followed.
+ * The absolute path of every regular file below the roots, depth first, in no promised order; where links are followed, what
+ * they lead to comes last, by its own path and not by the link's.
  *
- * It runs on the main thread and only as far as its reader asks, so it never runs ahead of the workers. Directories are
- * read at once by readdir (436k entries/s; opendir 230k, fast-glob 115–165k), very large ones by opendir, which holds
- * a few names at a time: a listing of a million names would take 275 MB. Each folder ends with a null, so that the reader
- * gets a turn even where no file passes.
+ * It runs on the main thread and only as far as its reader asks, so it never runs ahead of the workers. No file is asked
+ * about: a stat for each would cost more than the walk. Each folder ends with a null, so that the reader gets a turn even
+ * where no file passes.
  */
-export function* walk(options: WalkOptions, tally: WalkTally): Generator<string | null> {
-  for (const root of options.roots) {
-    if (root.kind === 'file') {
-      tally.entries += 1;
-      yield root.path;
-    } else {
-      yield* walkDirectory(root.path, options, tally);
-    }
-  }
+export function walk(options: WalkOptions, tally: WalkTally): Generator<string | null> {
+  return new Walker(options, tally).everything();
 }
 
-function* walkDirectory(
-  root: string,
-  options: WalkOptions,
-  tally: WalkTally,
-): Generator<string | null> {
-  const pending = [root];
-  let device: number | undefined;
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    try {
-      const stats = statSync(fsPath(folder));
-      device ??= stats.dev;
-      if (options.oneFileSystem && stats.dev !== device) {
-        tally.problem(skipped(folder, 'other-file-system'));
-        continue;
+class Walker {
+  readonly #options: WalkOptions;
+  readonly #tally: WalkTally;
+  readonly #links: LinkFollower | undefined;
+  readonly #cloudFolders: CloudFolders;
+  /** Folders that hold something to look up among inner roots and mounts: to hash every path would cost a tenth of the walk. */
+  readonly #lookedUp: ReadonlySet<string>;
+
+  constructor(options: WalkOptions, tally: WalkTally) {
+    this.#options = options;
+    this.#tally = tally;
+    this.#links = options.resolveLink && new LinkFollower(options, options.resolveLink, tally);
+    this.#cloudFolders = options.cloudFolders ?? noCloudFolders;
+    const special = [...options.innerRoots, ...options.leftOut.paths.keys()];
+    this.#lookedUp = new Set(special.map((place) => path.dirname(place)));
+  }
+
+  *everything(): Generator<string | null> {
+    for (const root of this.#options.roots) {
+      if (root.kind === 'directory') {
+        yield* this.#tree(root.path);
+      } else {
+        this.#tally.entries += 1;
+        yield root.path;
       }
-      yield* readFolder(folder, stats, pending, options, tally);
-      tally.directories += 1;
+    }
+    if (this.#links === undefined) return;
+    for (const place of this.#links.directories()) yield* this.#tree(place.path, place.device);
+    yield* this.#links.files();
+  }
+
+  /** `device` is that of the root where a link led here from; a root has its own. */
+  *#tree(start: string, device?: number): Generator<string | null> {
+    const pending = [start];
+    let rootDevice = device;
+    for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
+      try {
+        // A root may be a link. Anything else was a directory when it was listed: a link is not to take its place.
+        const stats = (folder === start ? statSync : lstatSync)(fsPath(folder));
+        rootDevice ??= stats.dev;
+        if (!this.#enters(folder, stats, rootDevice)) continue;
+        if (this.#links?.enters(folder, device !== undefined) === false) continue;
+        yield* this.#files(folder, stats, { pending, rootDevice });
+        this.#tally.directories += 1;
+      } catch (error) {
+        this.#links?.leave(folder);
+        this.#tally.problem(unreadableFolder(folder, error));
+      }
+      yield null;
+    }
+  }
+
+  #enters(folder: string, stats: Stats, rootDevice: number): boolean {
+    if (isWindows && stats.isSymbolicLink()) {
+      this.#link(folder, rootDevice); // readdir may call a link to a directory a directory
+      return false;
+    }
+    const reason = this.#reasonToLeave(stats, rootDevice);
+    if (reason !== undefined) this.#tally.problem(leftOut(folder, reason));
+    return reason === undefined;
+  }
+
+  #reasonToLeave(stats: Stats, rootDevice: number): ProblemReason | undefined {
+    if (!stats.isDirectory()) return 'changed';
+    if (stats.dev === rootDevice) return undefined;
+    return this.#options.oneFileSystem
+      ? 'other-file-system'
+      : this.#options.leftOut.devices.get(stats.dev);
+  }
+
+  /** Yields the files of one folder and pushes its folders on `pending`. */
+  *#files(folder: string, { size }: Stats, { pending, rootDevice }: Tree): Generator<string> {
+    const { filter } = this.#options;
+    const tally = this.#tally;
+    const prefix = folder.endsWith(path.sep) ? folder : folder + path.sep;
+    const isLookedUp = this.#lookedUp.has(folder);
+    const isCloudFolder = this.#cloudFolders.has(folder);
+    for (const listed of folderEntries(folder, size)) {
+      tally.entries += 1;
+      const whole = prefix + listed.name;
+      if (isLookedUp && this.#isElsewhere(whole)) continue;
+      const entry = isWindows && listed.isSymbolicLink() ? this.#reparsePoint(whole) : listed;
+      if (entry === undefined) continue;
+      if (entry.isFile()) {
+        if (!filter.passesFile(whole)) tally.count('excluded');
+        else if (!isCloudFolder || this.#isOnDisk(whole)) yield whole;
+      } else if (entry.isDirectory()) {
+        if (filter.entersDirectory(whole)) pending.push(whole);
+        else tally.count('excluded');
+      } else if (entry.isSymbolicLink()) {
+        this.#link(whole, rootDevice);
+      } else {
+        tally.count('special-file');
+      }
+    }
+  }
+
+  #link(whole: string, rootDevice: number): void {
+    if (this.#links === undefined) this.#tally.count('symbolic-link');
+    else this.#links.follow(whole, rootDevice);
+  }
+
+  /** A root of its own, or a mount that is left out. */
+  #isElsewhere(whole: string): boolean {
+    if (this.#options.innerRoots.has(whole)) return true;
+    const reason = this.#options.leftOut.paths.get(whole);
+    if (reason !== undefined) this.#tally.problem(leftOut(whole, reason));
+    return reason !== undefined;
+  }
+
+  /**
+   * What readdir calls a link on Windows may be any reparse point: a file that OneDrive or deduplication keeps, a volume mounted
+   * into a folder. lstat tells: it calls links only what leads to another path. Source: libuv, win/fs.c, fs__readlink_handle.
+   */
+  #reparsePoint(whole: string): Omit<Entry, 'name'> | undefined {
+    try {
+      const stats = lstatSync(fsPath(whole));
+      if (!stats.isDirectory() || !isWithinItself(whole)) return stats;
+      this.#tally.problem(leftOut(whole, 'directory-loop'));
     } catch (error) {
-      tally.problem(unreadableFolder(folder, error));
+      this.#tally.problem(systemProblem(whole, error));
     }
-    yield null;
+    return undefined;
   }
-}
 
-/** Yields the files of one folder and pushes its folders on `pending`. */
-function* readFolder(
-  folder: string,
-  stats: Stats,
-  pending: string[],
-  options: WalkOptions,
-  tally: WalkTally,
-): Generator<string> {
-  const hasInnerRoots = options.innerRoots.size > 0; // hashing every path would cost a tenth of the walk
-  const prefix = folder.endsWith(path.sep) ? folder : folder + path.sep;
-  for (const entry of stats.size > LARGE_DIRECTORY ? eachEntry(folder) : allEntries(folder)) {
-    tally.entries += 1;
-    const whole = prefix + entry.name;
-    if (hasInnerRoots && options.innerRoots.has(whole)) continue; // scanned as a root of its own
-    if (entry.isFile()) {
-      if (options.filter.passesFile(whole)) yield whole;
-      else tally.count('excluded');
-    } else if (entry.isDirectory()) {
-      if (options.virtualMounts.has(whole)) tally.problem(skipped(whole, 'virtual-file-system'));
-      else if (options.filter.entersDirectory(whole)) pending.push(whole);
-      else tally.count('excluded');
-    } else {
-      tally.count(entry.isSymbolicLink() ? 'symbolic-link' : 'special-file');
+  #isOnDisk(file: string): boolean {
+    try {
+      if (!isCloudOnly(file)) return true;
+      const detail = 'its content is with a cloud service, and was not fetched';
+      this.#tally.problem({ path: file, reason: 'cloud-only', code: null, offset: null, detail });
+    } catch (error) {
+      this.#tally.problem(systemProblem(file, error));
     }
+    return false;
   }
 }
 
-function allEntries(folder: string): Iterable<Entry> {
-  const entries = readdirSync(fsPath(folder), { withFileTypes: true });
-  return entries.some(({ name }) => name.includes(REPLACEMENT)) ? entriesByBytes(folder) : entries;
+function leftOut(folder: string, reason: ProblemReason): Problem {
+  const detail = reason === 'changed' ? 'no directory any more when its turn came' : 'not entered';
+  return { path: folder, reason, code: null, offset: null, detail };
 }
 
-/** Names whose bytes are not UTF-8 are left for a second reading, which is only done where there are such. */
-function* eachEntry(folder: string): Generator<Entry> {
-  const directory = opendirSync(fsPath(folder), { bufferSize: 64 });
-  let again = false;
-  try {
-    for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
-      if (entry.name.includes(REPLACEMENT)) again = true;
-      else yield entry;
-    }
-  } finally {
-    directory.closeSync();
-  }
-  if (!again) return;
-  for (const entry of entriesByBytes(folder)) {
-    if (!entry.name.isWellFormed() || entry.name.includes(REPLACEMENT)) yield entry;
-  }
-}
-
-/** Slower, and exact: each name from its bytes. */
-function* entriesByBytes(folder: string): Generator<Entry> {
-  for (const entry of readdirSync(fsPath(folder), { withFileTypes: true, encoding: 'buffer' })) {
-    yield {
-      name: pathFromBytes(entry.name),
-      isDirectory: () => entry.isDirectory(),
-      isFile: () => entry.isFile(),
-      isSymbolicLink: () => entry.isSymbolicLink(),
-    };
-  }
-}
-
-function skipped(folder: string, reason: 'virtual-file-system' | 'other-file-system'): Problem {
-  return { path: folder, reason, code: null, offset: null, detail: 'directory not entered' };
-}
-
+/** Where an entry of a folder has no kind of its own, readdir asks for it: if that one is gone, the folder is not. */
 function unreadableFolder(folder: string, error: unknown): Problem {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === undefined) throw error; // not from the file system: a bug
-  const reason = code === 'ENOENT' ? 'gone' : 'unreadable';
-  return { path: folder, reason, code, offset: null, detail: `directory not read: ${message}` };
+  const problem = systemProblem(folder, error);
+  const { path: failed = '' } = error as NodeJS.ErrnoException;
+  const isOfEntry = String(failed) !== String(fsPath(folder));
+  return problem.reason === 'gone' && isOfEntry ? { ...problem, reason: 'changed' } : problem;
 }

@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline';
 import { hashFile } from '../../agent/inspect/hash-file.ts';
 import { sniff } from '../../agent/inspect/sniff.ts';
 import { fsPath } from '../../agent/walk/disk-path.ts';
+import { leftOutMounts } from '../../agent/walk/left-out-mounts.ts';
 import { pathFilter } from '../../agent/walk/path-filter.ts';
 import { resolveRoots } from '../../agent/walk/scan-roots.ts';
-import { virtualMounts } from '../../agent/walk/virtual-mounts.ts';
 import { walk } from '../../agent/walk/walk.ts';
 import type { DigestAlgorithm } from '../../parsers/authenticode/signature-report.ts';
 import type { FileCertificateRecord } from '../../parsers/record/columns.ts';
@@ -30,7 +30,7 @@ function walkOnly(roots: readonly string[]): Counts {
     ...resolveRoots(roots),
     filter: pathFilter([], []),
     oneFileSystem: false,
-    virtualMounts: virtualMounts(),
+    leftOut: leftOutMounts(),
   };
   let files = 0;
   for (const file of walk(options, tally)) {

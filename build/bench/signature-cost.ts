@@ -5,6 +5,7 @@ import { hashFile } from '../../agent/inspect/hash-file.ts';
 import { inspectFile } from '../../agent/inspect/inspect-file.ts';
 import type { InspectOptions } from '../../agent/inspect/inspect-image.ts';
 import { loadTrust, verificationContext } from '../../agent/trust/trust-material.ts';
+import { nothingLeftOut } from '../../agent/walk/left-out-mounts.ts';
 import { pathFilter } from '../../agent/walk/path-filter.ts';
 import { resolveRoots } from '../../agent/walk/scan-roots.ts';
 import { walk } from '../../agent/walk/walk.ts';
@@ -52,7 +53,7 @@ function filesUnder(target: string): string[] {
   const scope = {
     filter: pathFilter([], []),
     oneFileSystem: false,
-    virtualMounts: new Set<string>(),
+    leftOut: nothingLeftOut,
   };
   const files = walk({ ...resolveRoots([target]), ...scope }, tally);
   return [...files].filter((file) => file !== null);

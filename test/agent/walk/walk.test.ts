@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { CommandError } from '../../../agent/exit-status.ts';
 import { SweepTally } from '../../../agent/report/sweep-tally.ts';
 import { readablePath } from '../../../agent/walk/disk-path.ts';
+import { nothingLeftOut } from '../../../agent/walk/left-out-mounts.ts';
 import { pathFilter } from '../../../agent/walk/path-filter.ts';
 import { resolveRoots } from '../../../agent/walk/scan-roots.ts';
 import { type WalkOptions, walk } from '../../../agent/walk/walk.ts';
@@ -20,7 +21,7 @@ function walkAll(paths: readonly string[], options: Partial<WalkOptions> = {}) {
     ...resolveRoots(paths),
     filter: pathFilter([], []),
     oneFileSystem: false,
-    virtualMounts: new Set<string>(),
+    leftOut: nothingLeftOut,
     ...options,
   };
   const files: string[] = [];
@@ -87,7 +88,7 @@ describe('walk', () => {
 
     const tally = new SweepTally(() => {});
     const options = { ...resolveRoots([root]), filter: pathFilter([], []), oneFileSystem: false };
-    walk({ ...options, virtualMounts: new Set() }, tally).next();
+    walk({ ...options, leftOut: nothingLeftOut }, tally).next();
     expect(tally.entries).toBeLessThan(100);
   });
 
@@ -107,11 +108,12 @@ describe('walk', () => {
   test('lists a virtual file system that it meets, and enters one that was asked for', () => {
     const root = makeFolder('virtual');
     writeTree(root, { 'proc/kcore': '', a: '' });
-    const virtualMounts = new Set([path.join(root, 'proc')]);
-    const fromAbove = walkAll([root], { virtualMounts });
+    const paths = new Map([[path.join(root, 'proc'), 'virtual-file-system'] as const]);
+    const leftOut = { ...nothingLeftOut, paths };
+    const fromAbove = walkAll([root], { leftOut });
     expect(fromAbove.files).toEqual([path.join(root, 'a')]);
     expect(fromAbove.reasons).toEqual(['virtual-file-system null']);
-    expect(walkAll([path.join(root, 'proc')], { virtualMounts }).files).toHaveLength(1);
+    expect(walkAll([path.join(root, 'proc')], { leftOut }).files).toHaveLength(1);
   });
 
   test('lists a folder that is gone when its turn comes', () => {
