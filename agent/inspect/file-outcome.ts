@@ -6,7 +6,7 @@ import type { CatalogOutcome, FileFacts, SignedKind } from '../../parsers/record
  * Why a path was not read, or not read as what it is. Stable: the sweep row counts by these names.
  * - `unreadable`: the system refused (code says why: EACCES, EIO, ...)
  * - `gone`: deleted between the listing and the reading; nothing is left to see
- * - `changed`: written to while it was read, twice in a row
+ * - `changed`: written to while it was read, twice in a row; or a directory that something else replaced
  * - `too-large`: above --max-file-size
  * - `malformed`: read whole, but its structure or signature could not be parsed; it has a record
  * - `inspection-failed`: a bug of ours, or more memory than a worker may have; the file costs only itself

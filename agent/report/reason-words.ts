@@ -7,13 +7,19 @@ export type SkipReason = Exclude<ProblemReason, 'malformed'> | WalkSkip;
 export const reasonWords: Readonly<Record<SkipReason, string>> = {
   unreadable: 'The system refused: no permission, or an error of the disk',
   gone: 'Deleted while the sweep ran',
-  changed: 'Written to while it was read, twice in a row',
+  changed: 'Written to while it was read, twice in a row, or replaced while the sweep ran',
   'too-large': 'Larger than --max-file-size',
   'inspection-failed': 'The inspection itself failed on it',
   'virtual-file-system': 'A file system without files of its own, such as /proc: not entered',
+  'network-file-system': 'Kept by another machine: not entered without --network',
   'other-file-system': 'On another file system: not entered, as asked',
+  'directory-loop': 'A volume mounted below itself: read by its shorter path',
+  locked: 'Held open by Windows itself as long as it runs, such as its page file',
+  'cloud-only': 'A placeholder: its content is with a cloud service and was not fetched',
   excluded: 'Left out, as asked',
   'symbolic-link': 'A symbolic link: its target is read where it stands, if that was swept',
+  'broken-link': 'A link that leads nowhere, or in circles',
+  'already-seen': 'Reached by a link, and read by its own path',
   'special-file': 'A device, socket or pipe',
 };
 
