@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { printableLines } from '../parsers/record/printable.ts';
 import { configCommand } from './commands/config-command.ts';
 import { inspectCommand } from './commands/inspect-command.ts';
+import { installCommand, uninstallCommand } from './commands/install-command.ts';
 import { rootsCommand } from './commands/roots-command.ts';
 import { scanCommand } from './commands/scan-command.ts';
 import { CommandError, exitStatus } from './exit-status.ts';
@@ -19,7 +20,9 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addCommand(scanCommand())
     .addCommand(inspectCommand())
     .addCommand(rootsCommand())
-    .addCommand(configCommand());
+    .addCommand(configCommand())
+    .addCommand(installCommand())
+    .addCommand(uninstallCommand());
   exitByException(program);
   try {
     await program.parseAsync(argv);
