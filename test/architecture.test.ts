@@ -20,9 +20,10 @@ const mayImport = {
 const mayUse = {
   parsers: ['node:crypto', 'node:vm', 'node:zlib', 'yaml'],
   agent: [
-    ...['commander', 'micromatch', 'piscina'],
+    ...['commander', 'micromatch', 'piscina', 'undici'],
     ...['node:child_process', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:stream'],
-    ...['node:tls', 'node:tty', 'node:url', 'node:util', 'node:worker_threads', 'node:zlib'],
+    ...['node:sqlite', 'node:timers', 'node:tls', 'node:tty', 'node:url'],
+    ...['node:util', 'node:worker_threads', 'node:zlib'],
   ],
   // The agent's configuration is YAML, its log pino's; a sweep itself needs neither.
   'agent/service/config-file.ts': ['yaml'],

@@ -63,6 +63,11 @@ export function scanCommand(): Command {
     .option('--collector <url>', 'send the records to a certsweep-collector')
     .option('--token-file <file>', 'file that holds the bearer token for the collector')
     .option('--live', 'say of flagged files which processes run them and what starts them')
+    .option('--ca <file>', "PEM certificates to trust for TLS besides the system's")
+    .option(
+      '--state <dir>',
+      'folder that keeps what must outlive this scan: records until the collector has them',
+    )
     .option('--device-id <hex>', '40 hex digits; by default from the machine id', deviceId)
     .option('--device-name <name>', 'by default the full host name')
     .option('--machine-group <tag>', 'a tag of yours for the MachineGroup column')

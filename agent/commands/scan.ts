@@ -11,9 +11,7 @@ import { summary } from '../report/summary.ts';
 import { isFlagged } from '../report/sweep-tally.ts';
 import { flaggedLine } from '../report/table.ts';
 import { trustLines } from '../report/trust-lines.ts';
-import type { CollectorAddress } from '../ship/collector-client.ts';
-import { Shipper } from '../ship/shipper.ts';
-import { readToken } from '../ship/token-file.ts';
+import type { ScanShipping } from '../ship/scan-shipping.ts';
 import { Sweep } from '../sweep.ts';
 import { planSweep, type SweepOptions } from '../sweep-settings.ts';
 
@@ -24,6 +22,8 @@ export interface ScanOptions extends SweepOptions {
   readonly errors?: string;
   readonly collector?: string;
   readonly tokenFile?: string;
+  readonly ca?: string;
+  readonly state?: string;
   readonly failOn: 'never' | 'flagged';
   /** Nothing on standard error but errors. */
   readonly quiet?: boolean;
@@ -38,7 +38,7 @@ export async function scan(options: ScanOptions): Promise<number> {
     throw new CommandError('--out and --errors name the same file');
   const { settings, catalogProblems } = await planSweep(options);
   const { trust, catalogs, live } = settings;
-  const shipper = options.collector === undefined ? undefined : new Shipper(address(options));
+  const shipping = await openShipping(options);
 
   const flagged: string[] = [];
   let readerGone = false;
@@ -55,7 +55,7 @@ export async function scan(options: ScanOptions): Promise<number> {
       progress?.hide();
       await report.record(record, line);
       if (flagged.length < MOST_FLAGGED && isFlagged(record)) flagged.push(flaggedLine(record));
-      await shipper?.add(line);
+      shipping?.record(record, line);
     },
     problem(problem) {
       problems?.write(problem);
@@ -67,6 +67,7 @@ export async function scan(options: ScanOptions): Promise<number> {
   const abandon = () => {
     report.abandon();
     problems?.abandon();
+    for (const line of shipping?.abandon() ?? []) tell(line);
   };
   const ignoreSignals = onSignals(() => sweep.interrupt(), abandon);
   try {
@@ -79,7 +80,7 @@ export async function scan(options: ScanOptions): Promise<number> {
     };
     await report.finish(row, notes);
     problems?.close();
-    await shipper?.finish(row);
+    const shipped = await shipping?.finish(row);
     const shown = options.format === 'table' ? [] : flagged;
     if (!readerGone && !options.quiet)
       process.stderr.write(
@@ -90,8 +91,9 @@ export async function scan(options: ScanOptions): Promise<number> {
           colours: coloursOf(process.stderr),
         }),
       );
-    if (shipper !== undefined) tellOfShipping(shipper, row, options.quiet);
-    return statusOf(row, shipper?.failure !== undefined, options.failOn);
+    if (shipped !== undefined && !(options.quiet && shipped.isDelivered))
+      shipped.lines.forEach(tell);
+    return statusOf(row, shipped?.isDelivered === false, options.failOn);
   } catch (error) {
     abandon();
     throw error;
@@ -114,25 +116,13 @@ function onSignals(interrupt: () => void, abandon: () => void): () => void {
   return () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
 }
 
-function address({ collector = '', tokenFile }: ScanOptions): CollectorAddress {
-  const url = URL.parse(collector);
-  if (url === null || !/^https?:$/.test(url.protocol))
-    throw new CommandError(`--collector ${collector}: an http or https address is wanted`);
-  const token = tokenFile === undefined ? undefined : readToken(tokenFile);
-  const isLoopback = /^(localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname);
-  if (token !== undefined && url.protocol === 'http:' && !isLoopback)
-    throw new CommandError(`--token-file: the token would cross the network in clear: use https`);
-  return { url, token };
-}
-
-function tellOfShipping(shipper: Shipper, { Records }: SweepRow, quiet = false): void {
-  if (shipper.failure === undefined) {
-    if (!quiet) tell(`sent ${shipper.sent} records and the sweep row to the collector`);
-    return;
-  }
-  tell(`NOT SENT: ${shipper.failure.message}`);
-  tell(`${shipper.sent} of ${Records} records have arrived. Scan again, or keep them with --out`);
-  tell('FILE --format ndjson and give that to `certsweep-collector import`.');
+/** undici takes 30 MB: only who ships pays for it. */
+async function openShipping(options: ScanOptions): Promise<ScanShipping | undefined> {
+  const { collector, tokenFile, ca, state } = options;
+  if (collector === undefined) return undefined;
+  const { ScanShipping } = await import('../ship/scan-shipping.ts');
+  const info = options.quiet ? () => {} : tell;
+  return new ScanShipping({ collector, tokenFile, ca, state }, { info, warn: tell });
 }
 
 function tell(text: string): void {

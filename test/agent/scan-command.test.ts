@@ -217,7 +217,7 @@ test('what cannot be read is listed, counted and shown by exit status 3', async 
 
 describe('a scan that is interrupted', () => {
   /** Far more records than a pipe holds or one request ships: the scan is in its middle when the first of them arrive. */
-  const FILES = 6000;
+  const FILES = 12_000;
   const root = path.join(folder, 'many');
   const files = Array.from({ length: FILES }, (_, index) => `${index % 40}/${index}.exe`);
   writeTree(root, Object.fromEntries(files.map((name) => [name, peBytes()])));
