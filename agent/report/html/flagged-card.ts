@@ -11,7 +11,7 @@ import { recordPath } from '../record-path.ts';
 import { ruleName } from '../rule-names.ts';
 import { statusWords } from '../table.ts';
 import { type Content, type Html, html } from './html.ts';
-import { day, exactBytes, time } from './units.ts';
+import { counted, day, exactBytes, time } from './units.ts';
 
 /** Findings, processes and autostarts of one record; a file can be made to have any number. */
 const MOST_LINES = 40;
@@ -23,11 +23,10 @@ export function flaggedCard(record: FileCertificateRecord): Html {
   return html`<details class="card">
 <summary>
 <span class="path">${recordPath(record)}</span>
-<span class="line">${statusBadge(record)}${liveBadges(record)} <b>${record.Signer ?? 'no signer'}</b></span>
-<span class="line faint">${rules.join('; ')}</span>
+<span class="line">${statusBadge(record)}${warningBadge(findings)}${liveBadges(record)} <b>${record.Signer ?? 'no signer'}</b> <span class="faint">${signedWhen(record)}; ${rules.join('; ')}</span></span>
 </summary>
 <p>${gradeWords(record.MatchGrade)}</p>
-${findings.length > 0 && html`<h4>Findings</h4><ul class="findings">${capped(findings, findingLine)}</ul>`}
+${findings.length > 0 && html`<h3>Findings</h3><ul class="findings">${capped(findings, findingLine)}</ul>`}
 ${liveContext(record)}
 <dl>${facts(record).map(([label, value]) => present(value) && html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
 </details>
@@ -51,6 +50,16 @@ function statusBadge({ SignatureStatus, RevocationStatus }: FileCertificateRecor
   return html`<span class="badge ${statusTone[status]}">${statusWords[status]}</span>${revoked}`;
 }
 
+/** A trusted signature can hide something all the same. */
+function warningBadge(findings: readonly Finding[]): Content {
+  const warnings = findings.filter(({ level }) => level === 'warning').length;
+  return warnings > 0 && html` <span class="badge unsure">${counted(warnings, 'warning')}</span>`;
+}
+
+function signedWhen({ CertificateCountersignatureTime: time }: FileCertificateRecord): string {
+  return time === null ? 'signed at an unknown time' : `signed ${day(time)}`;
+}
+
 function liveBadges({ RunningProcesses, AutostartEntries }: FileCertificateRecord): Content {
   const runs = elements(RunningProcesses).length > 0;
   const starts = elements(AutostartEntries).length > 0;
@@ -64,7 +73,7 @@ function liveBadges({ RunningProcesses, AutostartEntries }: FileCertificateRecor
 function gradeWords(grade: string | null): string {
   switch (grade) {
     case 'signature-trusted':
-      return 'The signature is sound and trusted: the named vendor signed exactly this file.';
+      return 'The signature is sound and trusted: the named vendor signed this file.';
     case 'signature-unverified':
       return 'The signature is sound, but no code-signing roots were at hand to say whether the signer is who it claims to be.';
     case 'signature-untrusted':
@@ -89,7 +98,7 @@ function liveContext({ RunningProcesses, AutostartEntries }: FileCertificateReco
   if (RunningProcesses === null && AutostartEntries === null) return null;
   const processes = elements<RunningProcess>(RunningProcesses);
   const entries = elements<AutostartEntry>(AutostartEntries);
-  return html`<h4>When the sweep began</h4><ul>
+  return html`<h3>When the sweep began</h3><ul>
 ${processes.length === 0 ? html`<li>No process was seen that runs this file.</li>` : capped(processes, processLine)}
 ${entries.length === 0 ? html`<li>No service or autostart was seen that starts it.</li>` : capped(entries, entryLine)}
 </ul>`;

@@ -25,18 +25,20 @@ ${cards.length === 0 ? html`<p>No rule matched a signature that was read.</p>` :
 const tools = html`<p id="tools" hidden><label>Filter <input id="filter" type="search" placeholder="path, signer, hash, finding" autocomplete="off" spellcheck="false"></label> <button id="unfold" type="button" aria-pressed="false">Unfold all</button> <span id="shown" role="status"></span></p>
 `;
 
-function ruleTable({ rules }: ReportContent): Html {
+function ruleTable({ rules, hasLiveContext }: ReportContent): Html {
   const hits = [...rules.values()].sort((a, b) => b.records - a.records);
-  return html`<div class="wide"><table>
-<thead><tr><th scope="col">Rule</th><th scope="col" class="n">Signatures</th><th scope="col" class="n">Trusted</th><th scope="col" class="n">Running</th></tr></thead>
-<tbody>${hits.map(ruleRow)}</tbody>
-</table></div>
+  const running = hasLiveContext && html`<th scope="col" class="n">Running</th>`;
+  return html`<table class="rules">
+<thead><tr><th scope="col">Rule</th><th scope="col" class="n">Signatures</th><th scope="col" class="n">Trusted</th>${running}</tr></thead>
+<tbody>${hits.map((hit) => ruleRow(hit, hasLiveContext))}</tbody>
+</table>
 `;
 }
 
-function ruleRow({ id, records, trusted, running }: RuleHits): Html {
+function ruleRow({ id, records, trusted, running }: RuleHits, hasLiveContext: boolean): Html {
   const { name, attack } = ruleName(id);
-  return html`<tr><th scope="row">${name}<br><span class="faint">${[...attack, id].join(', ')}</span></th><td class="n">${grouped(records)}</td><td class="n">${grouped(trusted)}</td><td class="n">${grouped(running)}</td></tr>
+  const runs = hasLiveContext && html`<td class="n" data-label="running">${grouped(running)}</td>`;
+  return html`<tr><th scope="row">${name}<br><span class="faint">${[...attack, id].join(', ')}</span></th><td class="n" data-label="signatures">${grouped(records)}</td><td class="n" data-label="trusted">${grouped(trusted)}</td>${runs}</tr>
 `;
 }
 

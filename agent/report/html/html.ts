@@ -23,7 +23,7 @@ export type Content = Html | string | number | null | undefined | false | readon
 
 /**
  * Markup with values put in. Whatever is not Html is text of somebody else's: what cannot be seen is written as an escape,
- * what is too long is cut and says so, and `<`, `>`, `&` and quotes are entities. Attributes must stand in double quotes.
+ * what is too long loses its middle and says so, and `<`, `>`, `&` and quotes are entities. Attributes must stand in double quotes.
  */
 export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Html {
   let markup = parts[0] ?? '';
@@ -39,8 +39,12 @@ function toMarkup(value: Content): string {
 }
 
 export function escapeHtml(text: string): string {
-  const whole = text.length <= MOST_CHARACTERS;
-  const shown = whole ? text : text.slice(0, MOST_CHARACTERS);
-  const escaped = printable(shown).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
-  return whole ? escaped : `${escaped}… (${text.length - MOST_CHARACTERS} more characters)`;
+  const more = text.length - MOST_CHARACTERS;
+  if (more <= 0) return escapeWhole(text);
+  const half = MOST_CHARACTERS / 2; // both ends of a path say something
+  return `${escapeWhole(text.slice(0, half))} […${more} characters left out…] ${escapeWhole(text.slice(-half))}`;
+}
+
+function escapeWhole(text: string): string {
+  return printable(text).replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
 }

@@ -1,4 +1,5 @@
 import type { SweepRow } from '../../../parsers/record/columns.ts';
+import { leavesIncomplete } from '../sweep-tally.ts';
 import { type Content, type Html, html } from './html.ts';
 import type { ReportContent } from './report-content.ts';
 import { counted, duration, grouped, time } from './units.ts';
@@ -16,7 +17,7 @@ ${flaggedBanner(sweep, content)}
 ${completeBanner(sweep)}
 <ul class="tiles">
 ${tile(sweep.Flagged, 'flagged', '#flagged')}
-${tile(unread(sweep), 'not read', '#not-read')}
+${tile(pathsNotRead(sweep, true), 'could not be read', '#not-read')}
 ${tile(sweep.Malformed, 'malformed', '#malformed')}
 ${tile(sweep.Signed, 'signatures', '#signers')}
 ${tile(sweep.Images, 'files examined', '#statuses')}
@@ -30,7 +31,7 @@ const MOST_ROOTS = 12;
 
 function flaggedBanner(
   { Flagged, GoneFlagged }: SweepRow,
-  { flaggedNotTrusted, flaggedRunning, rules }: ReportContent,
+  { flaggedFiles, flaggedNotTrusted, flaggedRunning, rules }: ReportContent,
 ): Html {
   const gone =
     (GoneFlagged ?? 0) > 0 &&
@@ -44,7 +45,7 @@ function flaggedBanner(
       html` ${grouped(flaggedNotTrusted)} with a signature that is broken or not trusted.`,
     gone,
   ];
-  return html`<p class="banner bad"><b>${counted(Flagged, 'flagged signature')}</b> by ${counted(rules.size, 'rule')}.${parts}</p>`;
+  return html`<p class="banner bad"><b>${counted(Flagged, 'flagged signature')}</b> in ${counted(flaggedFiles, 'file')}, by ${counted(rules.size, 'rule')}.${parts}</p>`;
 }
 
 function completeBanner(sweep: SweepRow): Html {
@@ -52,15 +53,19 @@ function completeBanner(sweep: SweepRow): Html {
     return html`<p class="banner unsure"><b>NOT COMPLETE: interrupted.</b> The sweep was stopped before its end. What it did not reach may be anything.</p>`;
   if (!sweep.Complete)
     return html`<p class="banner unsure"><b>NOT COMPLETE.</b> Some of what should have been read could not be, and <a href="#not-read">may be anything</a>.</p>`;
-  return html`<p class="banner quiet"><b>Complete.</b> All that was asked for was read; <a href="#limits">what this cannot say</a>.</p>`;
+  const leftOut = pathsNotRead(sweep, false);
+  const purpose =
+    leftOut > 0 && html` <a href="#not-read">${counted(leftOut, 'path')} left out</a> on purpose.`;
+  return html`<p class="banner quiet"><b>Complete.</b> All that was asked for was read.${purpose} <a href="#limits">What this cannot say</a>.</p>`;
 }
 
 function tile(count: number | null, label: string, target: string): Html {
   return html`<li><a href="${target}"><b>${grouped(count)}</b> ${label}</a></li>`;
 }
 
-/** Paths that were not read for whatever reason, asked for or not. */
-export function unread({ Skipped }: SweepRow): number {
-  const counts = Object.values((Skipped ?? {}) as Record<string, number>);
-  return counts.reduce((sum, count) => sum + count, 0);
+/** Paths that should have been read (`isMissing`), or those that were left out on purpose. */
+function pathsNotRead({ Skipped }: SweepRow, isMissing: boolean): number {
+  return Object.entries((Skipped ?? {}) as Record<string, number>)
+    .filter(([reason]) => leavesIncomplete(reason) === isMissing)
+    .reduce((sum, [, count]) => sum + count, 0);
 }

@@ -18,19 +18,20 @@ export const pageStyle = `
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; }
 body { margin: 0 auto; max-width: 70rem; padding: 1.5rem clamp(0.75rem, 3vw, 2rem) 4rem;
-  background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
+  background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif;
+  overflow-wrap: anywhere; }
 header { margin-bottom: 1.5rem; }
 header p { margin: 0.25rem 0; }
-h1 { margin: 0; font-size: clamp(1.5rem, 5vw, 2.25rem); line-height: 1.2; overflow-wrap: anywhere; }
+h1 { margin: 0; font-size: clamp(1.5rem, 5vw, 2.25rem); line-height: 1.2; }
 h2 { margin: 0 0 0.75rem; font-size: 1.3rem; }
 h3 { margin: 1.25rem 0 0.5rem; font-size: 1rem; }
-h4 { margin: 1rem 0 0.25rem; font-size: 0.9rem; }
+.card h3 { margin: 1rem 0 0.25rem; font-size: 0.9rem; }
 a { color: var(--link); }
 a:focus-visible, summary:focus-visible, input:focus-visible, button:focus-visible {
   outline: 3px solid var(--link); outline-offset: 2px; border-radius: 4px; }
-code, .path { font: 0.875em/1.45 ui-monospace, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere;
+code, .path { font: 0.875em/1.45 ui-monospace, Consolas, "DejaVu Sans Mono", monospace;
   white-space: pre-wrap; unicode-bidi: isolate; }
-.faint { color: var(--faint); font-size: 0.9em; overflow-wrap: anywhere; }
+.faint { color: var(--faint); font-size: 0.9em; }
 .sr { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 .banner { margin: 0.75rem 0; padding: 0.75rem 1rem; border-left: 6px solid; border-radius: 6px; font-size: 1.05rem; }
 .banner b { font-size: 1.15em; }
@@ -51,7 +52,7 @@ section { margin: 0 0 1rem; padding: 1.25rem clamp(0.75rem, 2.5vw, 1.5rem); bord
 .wide { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: 0.4rem 0.5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: normal;
-  overflow-wrap: anywhere; }
+  }
 thead th { color: var(--faint); font-size: 0.85rem; }
 .n { width: 1%; white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; }
 .chart th[scope=row] { width: 45%; }
@@ -79,12 +80,12 @@ summary { cursor: pointer; }
 .card .path { display: block; font-weight: 600; }
 .card .path::before { content: "\\25b8\\a0"; color: var(--faint); font-weight: normal; }
 .card[open] .path::before { content: "\\25be\\a0"; }
-.card .line { display: block; overflow-wrap: anywhere; }
+.card .line { display: block; }
 .card > :not(summary) { margin-left: 0.8rem; margin-right: 0.8rem; }
 dl { margin: 0.75rem 0; }
 dl div { display: grid; grid-template-columns: 10rem 1fr; gap: 0 1rem; padding: 0.2rem 0; border-top: 1px solid var(--line); }
 dt { color: var(--faint); }
-dd { margin: 0; overflow-wrap: anywhere; }
+dd { margin: 0; }
 .findings { padding-left: 0; list-style: none; }
 .findings li { margin: 0.4rem 0; padding-left: 0.7rem; border-left: 4px solid var(--line); }
 .findings .error { border-color: var(--bar-bad); } .findings .error b { color: var(--bad); }
@@ -94,6 +95,12 @@ dd { margin: 0; overflow-wrap: anywhere; }
 .reason { margin: 0.4rem 0; }
 @media (max-width: 40rem) {
   dl div { grid-template-columns: 1fr; }
+  .rules thead { position: absolute; clip-path: inset(50%); }
+  .rules tr { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0.4rem 0; border-bottom: 1px solid var(--line); }
+  .rules th, .rules td { border: 0; padding: 0.1rem 0; }
+  .rules th { flex: 0 0 100%; }
+  .rules td { width: auto; }
+  .rules td::after { content: " " attr(data-label); color: var(--faint); font-size: 0.85rem; }
   .chart th[scope=row] { width: auto; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
@@ -102,7 +109,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   section { border: 0; padding: 0; }
   .card, tr, .banner, .findings li { break-inside: avoid-page; }
-  h2, h3, h4 { break-after: avoid; }
+  h2, h3 { break-after: avoid; }
   #tools { display: none; }
   .banner, .badge, rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

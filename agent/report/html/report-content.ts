@@ -28,11 +28,16 @@ export class ReportContent {
   readonly rules = new Map<string, RuleHits>();
   readonly problems = new Map<ProblemReason, Problem[]>();
   flagged = 0;
+  /** Paths: a file can carry several flagged signatures, which come one after the other. */
+  flaggedFiles = 0;
   /** Flagged and broken or not trusted: a name that anybody can write. */
   flaggedNotTrusted = 0;
   flaggedRunning = 0;
+  /** Whether anybody asked what runs. */
+  hasLiveContext = false;
   readonly #cards: { readonly path: string; readonly markup: Html }[] = [];
   #cardBytes = 0;
+  #lastFlagged = '';
 
   record(record: FileCertificateRecord): void {
     const status = record.SignatureStatus as SignatureStatus;
@@ -54,7 +59,11 @@ export class ReportContent {
 
   #addFlagged(record: FileCertificateRecord): void {
     const isRunning = hasElements(record.RunningProcesses);
+    const path = recordPath(record);
     this.flagged += 1;
+    if (path !== this.#lastFlagged) this.flaggedFiles += 1;
+    this.#lastFlagged = path;
+    if (record.RunningProcesses !== null) this.hasLiveContext = true;
     if (record.IsTrusted === false) this.flaggedNotTrusted += 1;
     if (isRunning) this.flaggedRunning += 1;
     for (const id of Array.isArray(record.Rules) ? record.Rules : []) {
@@ -66,7 +75,7 @@ export class ReportContent {
     if (this.#cards.length >= MOST_CARDS || this.#cardBytes >= MOST_CARD_BYTES) return;
     const markup = flaggedCard(record);
     this.#cardBytes += markup.markup.length;
-    this.#cards.push({ path: recordPath(record), markup });
+    this.#cards.push({ path, markup });
   }
 
   #hitsOf(id: string): RuleHits {

@@ -23,7 +23,7 @@ ${
 <tbody>${top.map((signer) => signerRow(signer, longest))}</tbody>
 </table></div>`
 }
-${more > 0 && html`<p>${counted(more, 'further signer')} with fewer signatures each.</p>`}
+${more > 0 && html`<p>${counted(more, 'further signer')}, none with more signatures than these.</p>`}
 ${signers.others > 0 && html`<p>${counted(signers.others, 'signature')} of signers beyond the first ${grouped(signers.distinct)} names, counted together.</p>`}
 </section>
 `;

@@ -67,10 +67,14 @@ function problemLine({ path, code, offset, detail }: Problem): Html {
 
 /** Files that were opened or seen and hold something that nobody looked into. */
 export function notExaminedSection({ OtherKinds, Archives, DiskImages }: SweepRow): Html {
+  const met = [
+    ...((Archives ?? 0) > 0 ? [counted(Archives, 'archive')] : []),
+    ...((DiskImages ?? 0) > 0 ? [counted(DiskImages, 'disk image')] : []),
+  ];
   const kinds = Object.entries((OtherKinds ?? {}) as Record<string, number>);
   return html`<section id="not-examined">
 <h2>Not looked into</h2>
-<p>${counted(Archives, 'archive')} and ${counted(DiskImages, 'disk image')} were not opened: a flagged file inside one is not in this report.</p>
+<p>What is inside archives and disk images was not looked into: a flagged file in one is not in this report.${met.length > 0 && html` <b>${met.join(' and ')}</b> met on the way.`}</p>
 ${
   kinds.length > 0 &&
   html`<div class="wide"><table><thead><tr><th scope="col">Other kinds of file, by content</th><th scope="col" class="n">Files</th></tr></thead>
