@@ -1,9 +1,10 @@
-import { realpathSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { CommandError } from '../exit-status.ts';
 
 /** One PATH of the command line, made absolute. A link that is named itself is followed, as `find -H` does. */
 export interface ScanRoot {
+  /** A file that was named by a link has its own: whoever opens it refuses to follow one. */
   readonly path: string;
   readonly kind: 'directory' | 'file';
 }
@@ -37,7 +38,7 @@ export function resolveRoots(paths: readonly string[]): ScanRoots {
 }
 
 function resolveRoot(given: string): { root: ScanRoot; realPath: string } {
-  const absolute = path.resolve(given);
+  const absolute = absolutePath(given);
   let stats: Stats;
   let realPath: string;
   try {
@@ -47,6 +48,15 @@ function resolveRoot(given: string): { root: ScanRoot; realPath: string } {
     throw new CommandError(`cannot scan ${given}: ${(error as NodeJS.ErrnoException).code}`);
   }
   if (stats.isDirectory()) return { root: { path: absolute, kind: 'directory' }, realPath };
-  if (stats.isFile()) return { root: { path: absolute, kind: 'file' }, realPath };
+  if (stats.isFile()) {
+    const isLink = lstatSync(absolute).isSymbolicLink();
+    return { root: { path: isLink ? realPath : absolute, kind: 'file' }, realPath };
+  }
   throw new CommandError(`cannot scan ${given}: neither a file nor a directory`);
+}
+
+/** `C:` alone is where a shell last was on that drive; who scans it means all of the drive. `paths`: those of the system. */
+export function absolutePath(given: string, paths: path.PlatformPath = path): string {
+  const isDrive = paths.sep === '\\' && /^[A-Za-z]:$/.test(given);
+  return paths.resolve(isDrive ? `${given}\\` : given);
 }

@@ -8,26 +8,12 @@ import { SweepTally } from '../../../agent/report/sweep-tally.ts';
 import { readablePath } from '../../../agent/walk/disk-path.ts';
 import { nothingLeftOut } from '../../../agent/walk/left-out-mounts.ts';
 import { pathFilter } from '../../../agent/walk/path-filter.ts';
-import { resolveRoots } from '../../../agent/walk/scan-roots.ts';
-import { type WalkOptions, walk } from '../../../agent/walk/walk.ts';
+import { absolutePath, resolveRoots } from '../../../agent/walk/scan-roots.ts';
+import { walk } from '../../../agent/walk/walk.ts';
 import { temporaryFolder, writeTree } from '../temporary-folder.ts';
+import { walkAll } from './walk-all.ts';
 
 const folder = temporaryFolder();
-
-function walkAll(paths: readonly string[], options: Partial<WalkOptions> = {}) {
-  const reasons: string[] = [];
-  const tally = new SweepTally(({ reason, code }) => reasons.push(`${reason} ${code}`));
-  const settings = {
-    ...resolveRoots(paths),
-    filter: pathFilter([], []),
-    oneFileSystem: false,
-    leftOut: nothingLeftOut,
-    ...options,
-  };
-  const files: string[] = [];
-  for (const file of walk(settings, tally)) if (file !== null) files.push(file);
-  return { files: files.sort(), tally, reasons };
-}
 
 function makeFolder(name: string): string {
   const made = path.join(folder, name);
@@ -147,6 +133,20 @@ describe('resolveRoots', () => {
       path.join(root, 'a.exe'),
       path.join(root, 'inner/file'),
     ]);
+  });
+
+  test('names a file by its own path where it was given by a link: no link is opened', () => {
+    symlinkSync(path.join(root, 'a.exe'), path.join(folder, 'link-to-a.exe'));
+    expect(resolveRoots([path.join(folder, 'link-to-a.exe')]).roots).toEqual([
+      { path: path.join(root, 'a.exe'), kind: 'file' },
+    ]);
+  });
+
+  test('takes a drive letter for all of the drive', () => {
+    expect(absolutePath('C:', path.win32)).toBe('C:\\');
+    expect(absolutePath('C:\\Users\\', path.win32)).toBe('C:\\Users');
+    expect(absolutePath('\\\\server\\share\\x', path.win32)).toBe('\\\\server\\share\\x');
+    expect(absolutePath('C:', path.posix)).toBe(path.posix.join(process.cwd(), 'C:'));
   });
 
   test('refuses a path that is not there, and one that is neither file nor folder', () => {
