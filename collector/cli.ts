@@ -1,10 +1,8 @@
 import { Command, CommanderError, Option } from 'commander';
 import { printableLines } from '../parsers/record/printable.ts';
+import { EXIT_FAILED } from './exit-status.ts';
 import { StoreError } from './store/store-error.ts';
 import { UsageError } from './usage-error.ts';
-
-/** Usage error, KQL error, or it could not run at all. */
-const EXIT_FAILED = 2;
 
 /** `certsweep-collector`: option parsing only. Each command is loaded when it is asked for. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -28,8 +26,16 @@ function program(): Command {
     .exitOverride();
 
   subcommand(collector, 'serve', 'receive records over HTTP and answer queries')
-    .option('--listen <host:port>', 'loopback address; port 0 takes a free one', '127.0.0.1:8400')
+    .option(
+      '--listen <host:port>',
+      'port 0 takes a free one; beyond loopback TLS is needed, and tokens are required',
+      '127.0.0.1:8400',
+    )
     .option('--require-tokens', 'serve nobody without a token made by enroll')
+    .option('--tls-cert <file>', 'certificate in PEM, then those above it; read again on SIGHUP')
+    .option('--tls-key <file>', 'its private key in PEM, readable by its owner only')
+    .option('--tls-self-signed', 'make certificate and key in the data folder, and renew them')
+    .option('--tls-name <name>', 'a DNS name or address in that certificate (repeatable)', append)
     .addHelpText('after', example('serve --data ./data'))
     .action(async (options) => {
       const { serve } = await import('./commands/serve.ts');
@@ -96,6 +102,10 @@ function printing(command: Command): Command {
   return command
     .addOption(format)
     .option('--now <iso>', "the query's now(), as 2026-07-01T00:00:00Z");
+}
+
+function append(value: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, value];
 }
 
 function example(line: string): string {

@@ -2,13 +2,14 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Doorkeeper } from './doors/doorkeeper.ts';
 import type { Doors } from './doors/doors.ts';
 import { toHttpError } from './http/http-error.ts';
-import { refuseBrowsers } from './http/loopback-only.ts';
+import { refuseBrowsers } from './http/own-hosts-only.ts';
 import type { BodyLimits } from './http/read-body.ts';
 import type { QueryCompiler } from './query/compile-result.ts';
 import { enrollRoute } from './routes/enroll.ts';
 import { queryRoute } from './routes/query.ts';
 import { rowsRoute } from './routes/rows.ts';
 import type { Store } from './store/store.ts';
+import { type Identity, isNameOf, MIN_TLS_VERSION } from './tls/identity.ts';
 
 export interface ServerLimits extends BodyLimits {
   /** Rows of one batch. */
@@ -31,6 +32,8 @@ export interface ServerOptions {
   readonly doors: Doors;
   readonly doorkeeper: Doorkeeper;
   readonly limits: ServerLimits;
+  /** What TLS shows, as it is now; undefined for plain HTTP. */
+  readonly identity: (() => Identity) | undefined;
   /** Milliseconds since 1970: Date.now outside tests. */
   readonly clock: () => number;
   /** Errors that nobody expected. */
@@ -42,13 +45,17 @@ const RETRY_AFTER: Readonly<Record<number, number>> = { 429: 60, 503: 1 };
 
 /** The collector's HTTP interface. It does not listen yet. */
 export function createServer(options: ServerOptions): FastifyInstance {
+  const { identity } = options;
   const server = fastify({
+    https: identity ? { ...tlsOptions(identity()), handshakeTimeout: 10_000 } : null,
     requestTimeout: 120_000, // a sender that trickles must not hold an upload for ever
     routerOptions: { maxParamLength: 100 },
     // Schemas describe requests exactly: nothing is coerced or dropped to make them fit.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
-  });
-  refuseBrowsers(server);
+  }) as FastifyInstance;
+  const isNameOfOurs = (host: string) =>
+    identity !== undefined && isNameOf(identity().certificate, host);
+  refuseBrowsers(server, identity ? 'https' : 'http', isNameOfOurs);
   server.setErrorHandler((error, _request, reply) => {
     const answer = toHttpError(error);
     if (answer.status >= 500) options.logError(error);
@@ -66,4 +73,9 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.register(queryRoute, options);
   server.register(enrollRoute, options);
   return server;
+}
+
+/** For a new server, and for setSecureContext() of one that runs. */
+export function tlsOptions({ key, cert }: Identity) {
+  return { key, cert, minVersion: MIN_TLS_VERSION } as const;
 }

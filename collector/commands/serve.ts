@@ -1,14 +1,19 @@
 import type { FastifyInstance } from 'fastify';
+import { printable } from '../../parsers/record/printable.ts';
 import { Doorkeeper } from '../doors/doorkeeper.ts';
 import { Doors } from '../doors/doors.ts';
+import { EXIT_FAILED } from '../exit-status.ts';
 import type { QueryCompiler } from '../query/compile-result.ts';
 import { createServer, DEFAULT_SERVER_LIMITS } from '../server.ts';
-import { type DataLock, lockDataFolder } from '../store/data-lock.ts';
+import { lockDataFolder } from '../store/data-lock.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { UsageError } from '../usage-error.ts';
+import { parseListenAddress } from './listen-address.ts';
+import { LiveIdentity } from './live-identity.ts';
+import { identitySource, type TlsOptions } from './tls-options.ts';
 
-export interface ServeOptions {
+export interface ServeOptions extends TlsOptions {
   readonly data: string;
   readonly listen: string;
   readonly requireTokens?: boolean;
@@ -18,37 +23,68 @@ export interface ServeOptions {
 const GRACE_MS = 10_000;
 
 /** `serve`: resolves when the server listens; SIGTERM and SIGINT then stop it after the requests in progress. */
-export async function serve({ data, listen, requireTokens = false }: ServeOptions): Promise<void> {
+export async function serve(options: ServeOptions): Promise<void> {
+  const { data, listen } = options;
   const address = parseListenAddress(listen);
+  const source = identitySource(options, data, tell);
+  if (!address.loopback && !source)
+    throw new UsageError(
+      `--listen ${listen} is not a loopback address, so that records and tokens would cross the network in the ` +
+        'clear: add --tls-cert FILE --tls-key FILE, or --tls-self-signed (tokens are then required, too)',
+    );
   const lock = lockDataFolder(data);
+  const identity = source && new LiveIdentity(source, tell);
   const doors = new Doors(data, Date.now);
   const store = await SqliteStore.open(data, 'read-write');
-  const audit = (line: string) => process.stderr.write(`${line}\n`);
+  const required = options.requireTokens === true || !address.loopback;
   const server = createServer({
     store,
     compiler: store,
     doors,
-    doorkeeper: new Doorkeeper({ doors, required: requireTokens, clock: Date.now, audit }),
+    doorkeeper: new Doorkeeper({ doors, required, clock: Date.now, audit: tell }),
     limits: DEFAULT_SERVER_LIMITS,
+    identity: identity && (() => identity.current),
     clock: Date.now,
     logError: (error) => console.error(error instanceof StoreError ? error.message : error),
   });
   let stopping: Promise<void> | undefined;
   const stop = () => {
-    stopping ??= stopServing(server, store, doors, lock);
+    stopping ??= stopServing(server, store).finally(() => {
+      doors.close();
+      lock.release();
+    });
     return stopping;
   };
-  let url: string;
+  const url = await startListening(server, address, listen, stop);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  identity?.follow(server);
+  process.stdout.write(`certsweep-collector listening on ${url}\n`);
+  void store.failed.then((error) => {
+    tell(`the collector stops, because its store has failed: ${error.message}; start it again`);
+    process.exitCode = EXIT_FAILED;
+    return stop();
+  });
+  await warmUp(store);
+}
+
+/** A line for the person who started it, and for the log. */
+function tell(line: string): void {
+  process.stderr.write(`${printable(line)}\n`);
+}
+
+async function startListening(
+  server: FastifyInstance,
+  address: { readonly host: string; readonly port: number },
+  listen: string,
+  stop: () => Promise<void>,
+): Promise<string> {
   try {
-    url = await server.listen(address);
+    return await server.listen({ host: address.host, port: address.port });
   } catch (error) {
     await stop();
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`cannot listen on ${listen}: ${reason}`);
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
-  process.stdout.write(`certsweep-collector listening on ${url}\n`);
-  await warmUp(store);
 }
 
 /** The parser takes two seconds to load and to answer its first query, 20 ms afterwards: nobody should wait for that. */
@@ -56,34 +92,13 @@ async function warmUp(compiler: QueryCompiler): Promise<void> {
   try {
     await compiler.compile('DeviceFileCertificateInfo | where Timestamp > now() | count');
   } catch (error) {
-    if (!(error instanceof StoreError && error.code === 'cancelled')) throw error; // stopped meanwhile
+    if (!(error instanceof StoreError)) throw error; // stopped meanwhile, or failed, which is told elsewhere
   }
 }
 
-async function stopServing(
-  server: FastifyInstance,
-  store: SqliteStore,
-  doors: Doors,
-  lock: DataLock,
-): Promise<void> {
+async function stopServing(server: FastifyInstance, store: SqliteStore): Promise<void> {
   const deadline = setTimeout(() => server.server.closeAllConnections(), GRACE_MS);
   await server.close();
   clearTimeout(deadline);
   await store.close();
-  doors.close();
-  lock.release();
-}
-
-/** `HOST:PORT`. Only loopback: there is no authentication yet, so whoever reaches the port may read and write. */
-export function parseListenAddress(text: string): { host: string; port: number } {
-  const [, name = '', digits = ''] = /^(.*):(\d{1,5})$/.exec(text) ?? [];
-  const port = Number(digits);
-  if (digits === '' || port > 65_535)
-    throw new UsageError(`--listen takes HOST:PORT, as 127.0.0.1:8400, not ${text}`);
-  if (name === 'localhost') return { host: '127.0.0.1', port };
-  if (name === '[::1]') return { host: '::1', port };
-  if (/^127(\.\d{1,3}){3}$/.test(name)) return { host: name, port };
-  throw new UsageError(
-    `--listen ${text} is not a loopback address: this version has no authentication, so it listens on 127.0.0.1 only`,
-  );
 }

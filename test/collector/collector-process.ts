@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { zstdCompressSync } from 'node:zlib';
+import { type Dispatcher, fetch } from 'undici';
 
 const project = path.join(import.meta.dirname, '../..');
 const bin = path.join(project, 'collector', 'bin.mjs');
@@ -14,6 +15,8 @@ export class CollectorProcess {
   readonly #child: ChildProcess;
   /** What it has written to stderr so far. */
   log = '';
+  /** How it is connected to: set it to a connection that trusts its certificate. */
+  dispatcher: Dispatcher | undefined;
 
   private constructor(child: ChildProcess, url: string) {
     this.#child = child;
@@ -57,6 +60,17 @@ export class CollectorProcess {
     return ended;
   }
 
+  /** Makes it read its certificate again. */
+  hangUp(): void {
+    this.#child.kill('SIGHUP');
+  }
+
+  /** Resolves with the exit status when it ends by itself. */
+  async ended(): Promise<number | null> {
+    if (this.#child.exitCode !== null) return this.#child.exitCode;
+    return new Promise((resolve) => this.#child.once('exit', resolve));
+  }
+
   /** Posts a body as an agent does; `headers` replace or add. */
   async postRows(
     table: string,
@@ -93,7 +107,9 @@ export class CollectorProcess {
     body: string | Uint8Array<ArrayBuffer>,
     headers: Record<string, string>,
   ): Promise<{ status: number; json: unknown }> {
-    const answer = await fetch(this.url + address, { method: 'POST', body, headers });
+    const { dispatcher } = this;
+    const init = { method: 'POST', body, headers, ...(dispatcher && { dispatcher }) };
+    const answer = await fetch(this.url + address, init);
     return { status: answer.status, json: await answer.json() };
   }
 }

@@ -53,6 +53,12 @@ export class SqliteStore implements Store, QueryCompiler {
     }
   }
 
+  /** Resolves when a thread has ended by itself: from then on the store answers nothing but errors. */
+  get failed(): Promise<StoreError> {
+    const threads = [this.#writer, this.#reader].filter((thread) => thread !== undefined);
+    return Promise.race(threads.map((thread) => thread.failed));
+  }
+
   async append(batch: Batch): Promise<AppendResult> {
     const writer = present(this.#writer, 'writing');
     if (writer.waiting >= MAX_WAITING_BATCHES)
@@ -84,7 +90,7 @@ export class SqliteStore implements Store, QueryCompiler {
     await this.#reader?.terminate();
     if (!this.#writer) return;
     try {
-      await this.#writer.call('close');
+      if (!this.#writer.dead) await this.#writer.call('close');
     } finally {
       await this.#writer.terminate();
     }

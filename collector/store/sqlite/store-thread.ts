@@ -12,11 +12,21 @@ interface Waiting {
 export class StoreThread<Methods extends ThreadMethods> {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #failed = Promise.withResolvers<StoreError>();
   #lastId = 0;
   #dead: StoreError | undefined;
 
   private constructor(worker: Worker) {
     this.#worker = worker;
+  }
+
+  /** Resolves with the reason when the thread ends without having been asked to. */
+  get failed(): Promise<StoreError> {
+    return this.#failed.promise;
+  }
+
+  get dead(): boolean {
+    return this.#dead !== undefined;
   }
 
   /** Resolves when the thread has opened its database; rejects with the StoreError that kept it from doing so. */
@@ -79,6 +89,7 @@ export class StoreThread<Methods extends ThreadMethods> {
 
   #die(reason: string, code: 'failed' | 'cancelled' = 'failed'): void {
     this.#dead ??= new StoreError(code, reason);
+    if (this.#dead.code === 'failed') this.#failed.resolve(this.#dead);
     for (const { reject } of this.#waiting.values()) reject(this.#dead);
     this.#waiting.clear();
   }
