@@ -19,7 +19,7 @@ ${notJudged > 0 && html`<li>${counted(notJudged, 'sound signature')} could not b
 <li>${catalogs === undefined ? 'No security catalogs were searched: what looks unsigned may be signed by one.' : `${counted(catalogs, 'security catalog')} searched for files without a signature of their own.`}</li>
 ${liveWords(liveMissing)}
 </ul>
-<dl>${pair('Roots, SHA-256', sweep.RootDigest)}${pair('Rules, SHA-256', sweep.RuleDigest)}</dl>
+<dl>${pair('Roots, SHA-256', code(sweep.RootDigest))}${pair('Rules, SHA-256', code(sweep.RuleDigest))}</dl>
 </section>
 `;
 }

@@ -7,7 +7,7 @@ export const pageStyle = `
   --good: #1a7f37; --good-soft: #e6f4ea; --live: #6f2dbd; --live-soft: #f3e8fd;
   --bar-good: #2da44e; --bar-bad: #d1242f; --bar-unsure: #bf8700;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #0f1216; --box: #181c22; --text: #e6e9ed; --faint: #9aa4b0; --line: #333b45; --link: #79b8ff;
     --bad: #ff8f85; --bad-soft: #3b1613; --unsure: #f0b429; --unsure-soft: #33260a;
@@ -46,7 +46,7 @@ header .banner { margin: 0.75rem 0; }
 .tiles a { display: block; height: 100%; padding: 0.6rem 0.8rem; border: 1px solid var(--line); border-radius: 8px; background: var(--box);
   color: var(--faint); font-size: 0.9rem; text-decoration: none; }
 .tiles a:hover { border-color: var(--link); }
-.tiles b { display: block; color: var(--text); font-size: 1.5rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
+.tiles b { display: block; color: var(--text); font-size: clamp(1.15rem, 4.6vw, 1.5rem); white-space: nowrap; line-height: 1.2; font-variant-numeric: tabular-nums; }
 section { margin: 0 0 1rem; padding: 1.25rem clamp(0.75rem, 2.5vw, 1.5rem); border: 1px solid var(--line); border-radius: 10px;
   background: var(--box); }
 .wide { overflow-x: auto; }
@@ -69,7 +69,8 @@ rect.good { fill: var(--bar-good); } rect.bad { fill: var(--bar-bad); } rect.uns
 #tools { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; align-items: center; }
 #tools[hidden] { display: none; }
 input, button { padding: 0.35rem 0.6rem; border: 1px solid var(--line); border-radius: 6px; background: var(--page); color: inherit; font: inherit; }
-input { width: min(22rem, 100%); }
+label { display: flex; flex: 0 1 28rem; gap: 0.5rem; align-items: center; }
+input { flex: 1 1 auto; min-width: 0; }
 button { cursor: pointer; }
 summary { cursor: pointer; }
 .card { margin: 0.5rem 0; border: 1px solid var(--line); border-radius: 8px; }
@@ -95,13 +96,13 @@ dd { margin: 0; }
 .reason { margin: 0.4rem 0; }
 @media (max-width: 40rem) {
   dl div { grid-template-columns: 1fr; }
-  .rules thead { position: absolute; clip-path: inset(50%); }
-  .rules tr { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0.4rem 0; border-bottom: 1px solid var(--line); }
-  .rules th, .rules td { border: 0; padding: 0.1rem 0; }
-  .rules th { flex: 0 0 100%; }
-  .rules td { width: auto; }
-  .rules td::after { content: " " attr(data-label); color: var(--faint); font-size: 0.85rem; }
-  .chart th[scope=row] { width: auto; }
+  .rules thead, .chart thead { position: absolute; clip-path: inset(50%); }
+  .rules tr, .chart tr { display: flex; flex-wrap: wrap; gap: 0 1rem; padding: 0.4rem 0; border-bottom: 1px solid var(--line); }
+  .rules th, .rules td, .chart th, .chart td { border: 0; padding: 0.1rem 0; }
+  .rules th, .chart th[scope=row] { flex: 0 0 100%; }
+  .rules td, .chart td { width: auto; }
+  .chart .bar { flex: 1; }
+  td[data-label]::after { content: " " attr(data-label); color: var(--faint); font-size: 0.85rem; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 @media print {

@@ -35,7 +35,7 @@ export class ReportContent {
   flaggedRunning = 0;
   /** Whether anybody asked what runs. */
   hasLiveContext = false;
-  readonly #cards: { readonly path: string; readonly markup: Html }[] = [];
+  readonly #cards: Card[] = [];
   #cardBytes = 0;
   #lastFlagged = '';
 
@@ -52,9 +52,9 @@ export class ReportContent {
     else if (known.length < MOST_PROBLEMS) known.push(problem);
   }
 
-  /** By path: the walk's own order means nothing. */
+  /** What runs first, then by path: the walk's own order means nothing. */
   cards(): Html[] {
-    return this.#cards.sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ markup }) => markup);
+    return [...this.#cards].sort(inReadingOrder).map(({ markup }) => markup);
   }
 
   #addFlagged(record: FileCertificateRecord): void {
@@ -75,7 +75,7 @@ export class ReportContent {
     if (this.#cards.length >= MOST_CARDS || this.#cardBytes >= MOST_CARD_BYTES) return;
     const markup = flaggedCard(record);
     this.#cardBytes += markup.markup.length;
-    this.#cards.push({ path, markup });
+    this.#cards.push({ isRunning, path, markup });
   }
 
   #hitsOf(id: string): RuleHits {
@@ -85,6 +85,18 @@ export class ReportContent {
   }
 }
 
-export function hasElements(value: unknown): boolean {
+interface Card {
+  readonly isRunning: boolean;
+  readonly path: string;
+  readonly markup: Html;
+}
+
+function inReadingOrder(a: Card, b: Card): number {
+  if (a.isRunning !== b.isRunning) return a.isRunning ? -1 : 1;
+  if (a.path === b.path) return 0;
+  return a.path < b.path ? -1 : 1;
+}
+
+function hasElements(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0;
 }

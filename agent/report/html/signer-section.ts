@@ -32,7 +32,7 @@ ${signers.others > 0 && html`<p>${counted(signers.others, 'signature')} of signe
 function signerRow(signer: SignerCount, longest: number): Html {
   const name = signer.name === '' ? html`<i>no name</i>` : html`${signer.name}`;
   const flag = signer.isFlagged && html` <span class="badge bad">flagged</span>`;
-  return html`<tr><th scope="row">${name}${flag}</th><td class="bar">${bar(signer, longest)}</td><td class="n">${grouped(total(signer))}</td><td class="n">${grouped(signer.notTrusted)}</td></tr>
+  return html`<tr><th scope="row">${name}${flag}</th><td class="bar">${bar(signer, longest)}</td><td class="n" data-label="signatures">${grouped(total(signer))}</td><td class="n" data-label="not trusted">${grouped(signer.notTrusted)}</td></tr>
 `;
 }
 

@@ -103,9 +103,10 @@ describe('the page says', () => {
       ],
       AutostartEntries: [{ kind: 'scheduled-task', name: 'tvn', state: 'enabled' }],
     });
-    const still = flaggedRecord({ RunningProcesses: [], AutostartEntries: [], FileName: 'b.exe' });
+    const still = flaggedRecord({ RunningProcesses: [], AutostartEntries: [], FileName: '0.exe' });
     const notes = { liveMissing: ['the processes of other users'] };
-    const text = textOf(samplePage({ records: [running, still], notes }));
+    const text = textOf(samplePage({ records: [still, running], notes }));
+    expect(text.indexOf('/srv/a.exe')).toBeLessThan(text.indexOf('/srv/0.exe')); // what runs comes first
     expect(text).toContain('1 of them running when the sweep began.');
     expect(text).toContain(
       'Running: tvnserver.exe (PID 12) as root, started by init (PID 1), since 2026-01-01 00:00:00 UTC',
