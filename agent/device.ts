@@ -4,16 +4,17 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { defenderId, defenderValues } from './defender-id.ts';
 
 /** The machine that was swept, as every record names it. */
 export interface Device {
   /** 40 lower-case hex digits. */
   readonly id: string;
-  readonly idSource: 'option' | 'machine-id' | 'host-name';
+  readonly idSource: 'option' | 'defender' | 'machine-id' | 'host-name';
   readonly name: string;
 }
 
-/** What the command line says of the device. Of a mounted image both should be given: the host's are not the image's. */
+/** What the command line says of the device. */
 export interface DeviceOptions {
   readonly id?: string | undefined;
   readonly name?: string | undefined;
@@ -24,12 +25,18 @@ export interface DeviceOptions {
  * new one. Source: machine-id(5), "should be considered confidential ... hashed with a fixed, application-specific key".
  */
 const SALT = 'certsweep device id 1\n';
+const SOFTWARE = 'HKLM\\SOFTWARE';
+/** Below HKLM\SOFTWARE: made when Windows is installed. */
+export const MACHINE_GUID = { key: 'Microsoft\\Cryptography', name: 'MachineGuid' };
 const MACHINE_ID_FILES = ['/etc/machine-id', '/var/lib/dbus/machine-id'];
 
 export async function identifyDevice(given: DeviceOptions): Promise<Device> {
   const name = given.name ?? (await fullHostName());
   if (given.id !== undefined) return { id: given.id, idSource: 'option', name };
-  const machineId = process.platform === 'win32' ? await machineGuid() : machineIdFromFile();
+  const isWindows = process.platform === 'win32';
+  const defender = isWindows ? await onboardedId() : undefined;
+  if (defender !== undefined) return { id: defender, idSource: 'defender', name };
+  const machineId = isWindows ? await machineGuid() : machineIdFromFile();
   if (machineId !== undefined) return { id: hashedId(machineId), idSource: 'machine-id', name };
   return { id: hashedId(hostname()), idSource: 'host-name', name };
 }
@@ -39,17 +46,29 @@ export function hashedId(machineId: string): string {
   return createHash('sha1').update(SALT).update(machineId.trim().toLowerCase()).digest('hex');
 }
 
-/** Absent in many containers, and empty or `uninitialized` in an image that has never been booted. */
+/** The id in a machine-id file; undefined for one that is empty or `uninitialized`: a system that has never been booted. */
+export function parseMachineId(text: string): string | undefined {
+  const id = text.trim();
+  return /^[0-9a-f]{32}$/i.test(id) ? id : undefined;
+}
+
+/** Absent in many containers. */
 function machineIdFromFile(): string | undefined {
   for (const file of MACHINE_ID_FILES) {
-    const text = readIfThere(file)?.trim();
-    if (text !== undefined && /^[0-9a-f]{32}$/i.test(text)) return text;
+    const id = parseMachineId(readIfThere(file) ?? '');
+    if (id !== undefined) return id;
   }
   return undefined;
 }
 
+async function onboardedId(): Promise<string | undefined> {
+  const { onboarded, id } = defenderValues;
+  const state = await registryValue(`${SOFTWARE}\\${onboarded.key}`, onboarded.name);
+  return defenderId(Number(state), await registryValue(`${SOFTWARE}\\${id.key}`, id.name));
+}
+
 function machineGuid(): Promise<string | undefined> {
-  return registryValue('HKLM\\SOFTWARE\\Microsoft\\Cryptography', 'MachineGuid');
+  return registryValue(`${SOFTWARE}\\${MACHINE_GUID.key}`, MACHINE_GUID.name);
 }
 
 async function fullHostName(): Promise<string> {
@@ -79,7 +98,7 @@ async function registryValue(key: string, name: string): Promise<string | undefi
   const reg = path.join(process.env.SystemRoot ?? 'C:\\Windows', 'System32', 'reg.exe');
   try {
     const { stdout } = await promisify(execFile)(reg, ['query', key, '/v', name, '/reg:64']);
-    return /REG_SZ\s+(\S+)\s*$/m.exec(stdout)?.[1];
+    return /REG_(?:SZ|DWORD)\s+(\S+)\s*$/m.exec(stdout)?.[1]; // a number as 0x1
   } catch {
     return undefined; // reg.exe exits with 1 where the value is not there
   }

@@ -3,6 +3,8 @@ import { identifyDevice } from './device.ts';
 import { CommandError } from './exit-status.ts';
 import type { Problem } from './inspect/file-outcome.ts';
 import type { LiveContext } from './live/live-context.ts';
+import { hostPaths } from './mounted/path-view.ts';
+import type { ImagePlan } from './mounted/plan-image.ts';
 import type { SweepSettings } from './sweep.ts';
 import { loadTrust, type TrustOptions } from './trust/trust-material.ts';
 import { type WalkChoices, walkOptions } from './walk/walk-options.ts';
@@ -20,32 +22,51 @@ export interface SweepOptions extends TrustOptions, WalkChoices {
   readonly catalogs?: readonly string[] | undefined;
   /** Whether flagged records say what runs the file and what starts it. */
   readonly live?: boolean | undefined;
+  /** The folder in which a volume of another machine is mounted, and the letter it has there. */
+  readonly imageRoot?: string | undefined;
+  readonly imageDrive?: string | undefined;
 }
 
 export interface SweepPlan {
   readonly settings: SweepSettings;
   /** Catalogs that could not be read: to be listed with what the sweep itself cannot read. */
   readonly catalogProblems: readonly Problem[];
+  /** Sentences for a person, of what the verdicts cannot rest on. */
+  readonly notes: readonly string[];
 }
 
 /** Reads all that a sweep needs beside the files it looks at. Throws CommandError for whatever is wrong with it. */
 export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
   if (options.deviceName === '') throw new CommandError('--device-name is empty');
-  const trust = await loadTrust(options);
-  const catalogs = loadCatalogs(options.catalogs);
-  const device = await identifyDevice({ id: options.deviceId, name: options.deviceName });
+  const image = await imageOf(options);
+  const trust = await loadTrust({ ...options, image: image && (image.roots ?? null) });
+  const catalogs = loadCatalogs(image?.catalogs ?? options.catalogs, image?.image.paths);
+  const { deviceId: id, deviceName: name } = options;
   const settings: SweepSettings = {
-    ...(await walkOptions(options)),
+    ...(await walkOptions(image ? { ...options, paths: image.places } : options)),
+    ...image?.walk,
+    paths: image?.image.paths ?? hostPaths,
     maxFileSize: options.maxFileSize ?? Number.POSITIVE_INFINITY,
     threads: options.threads,
     unsigned: options.unsigned,
-    device,
+    device: image?.device ?? (await identifyDevice({ id, name })),
     machineGroup: options.machineGroup ?? null,
     trust,
     catalogs: catalogs?.index,
     live: options.live ? await liveContext() : undefined,
   };
-  return { settings, catalogProblems: catalogs?.problems ?? [] };
+  return { settings, catalogProblems: catalogs?.problems ?? [], notes: image?.notes ?? [] };
+}
+
+async function imageOf(options: SweepOptions): Promise<ImagePlan | undefined> {
+  const { imageRoot } = options;
+  if (imageRoot === undefined && options.imageDrive !== undefined)
+    throw new CommandError('--image-drive is of --image-root, which is missing');
+  if (imageRoot === undefined && options.paths.length === 0)
+    throw new CommandError('what is to be scanned? Name files or directories');
+  if (imageRoot === undefined) return undefined;
+  const { planImage } = await import('./mounted/plan-image.ts');
+  return planImage({ ...options, imageRoot });
 }
 
 async function liveContext(): Promise<LiveContext> {

@@ -1,5 +1,4 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import path from 'node:path';
 import type { FileCertificateRecord, SweepRow } from '../parsers/record/columns.ts';
 import { type FileFacts, type RecordContext, toRecords } from '../parsers/record/to-record.ts';
 import type { CatalogIndex } from './catalogs/catalog-index.ts';
@@ -8,13 +7,15 @@ import { builtInFlagging } from './flagging.ts';
 import type { Image, Problem } from './inspect/file-outcome.ts';
 import { InspectorPool } from './inspect/inspector-pool.ts';
 import type { LiveContext } from './live/live-context.ts';
+import type { PathView } from './mounted/path-view.ts';
 import { isFlagged, SweepTally, toSweepRow } from './report/sweep-tally.ts';
 import type { TrustMaterial } from './trust/trust-material.ts';
 import { agentVersion } from './version.ts';
-import { readablePath } from './walk/disk-path.ts';
 import { type WalkOptions, walk } from './walk/walk.ts';
 
 export interface SweepSettings extends WalkOptions {
+  /** How paths read in records and reports. */
+  readonly paths: PathView;
   readonly device: Device;
   /** The configured tag of the device, null where there is none. */
   readonly machineGroup: string | null;
@@ -54,7 +55,9 @@ export class Sweep {
   constructor(settings: SweepSettings, listener: SweepListener) {
     this.#settings = settings;
     this.#listener = listener;
-    this.tally = new SweepTally((problem) => listener.problem(problem));
+    this.tally = new SweepTally((problem) =>
+      listener.problem({ ...problem, path: settings.paths.show(problem.path) }),
+    );
     let reportId = randomInt(MAX_REPORT_ID_BASE);
     this.#context = {
       deviceId: settings.device.id,
@@ -94,7 +97,7 @@ export class Sweep {
       startMs: this.startMs,
       endMs: Date.now(),
       interrupted: this.#interrupted,
-      roots: roots.map((root) => readablePath(root.path)),
+      roots: roots.map((root) => this.#settings.paths.show(root.path)),
       ruleDigest: this.#flagging.ruleDigest,
       trustSource: trust.roots.source,
       liveContext: this.#settings.live?.status ?? 'off',
@@ -110,7 +113,8 @@ export class Sweep {
   async #report(image: Image): Promise<void> {
     const { signatures: reports, malformed, catalog } = image;
     if (!this.#settings.unsigned && reports.length === 0 && malformed.length === 0) return;
-    for (const plain of toRecords(factsOf(image), { reports, malformed, catalog }, this.#context)) {
+    const facts = factsOf(image, this.#settings.paths);
+    for (const plain of toRecords(facts, { reports, malformed, catalog }, this.#context)) {
       const record = this.#withLiveContext(this.#flagging.flag(plain), image.path);
       this.tally.record(record);
       await this.#listener.record(record, `${JSON.stringify(record)}\n`);
@@ -118,12 +122,10 @@ export class Sweep {
   }
 }
 
-function factsOf(image: Image): FileFacts {
+function factsOf(image: Image, paths: PathView): FileFacts {
   const { fileKind, size, sha1, sha256, createdMs, modifiedMs, readMs, versionInfo } = image;
-  const file = readablePath(image.path);
-  const place = { folderPath: path.dirname(file), fileName: path.basename(file) };
   return {
-    ...place,
+    ...paths.split(image.path),
     fileKind,
     size,
     sha1,

@@ -6,6 +6,7 @@ import { readCatalogMembers } from '../../parsers/catalog/catalog-members.ts';
 import { systemProblem } from '../inspect/file-error.ts';
 import { malformedProblem } from '../inspect/file-facts.ts';
 import type { Problem } from '../inspect/file-outcome.ts';
+import { hostPaths, type PathView } from '../mounted/path-view.ts';
 import { type CatalogIndex, type IndexedCatalog, RECORD_SIZE, recordKey } from './catalog-index.ts';
 
 export interface CatalogIndexing {
@@ -24,17 +25,25 @@ const MAX_FOLDER_DEPTH = 8;
  * Indexes every `.cat` file below the folders, links left alone. A catalog counts here by its list alone: its signature is
  * verified when a file is found in it.
  */
-export function buildCatalogIndex(folders: readonly string[]): CatalogIndexing {
-  const builder = new IndexBuilder();
+export function buildCatalogIndex(
+  folders: readonly string[],
+  paths: PathView = hostPaths,
+): CatalogIndexing {
+  const builder = new IndexBuilder(paths);
   for (const folder of folders) builder.addFolder(folder, 0);
   return { index: builder.finish(), problems: builder.problems };
 }
 
 class IndexBuilder {
   readonly problems: Problem[] = [];
+  readonly #paths: PathView;
   readonly #catalogs: IndexedCatalog[] = [];
   #records = Buffer.alloc(4096 * RECORD_SIZE);
   #count = 0;
+
+  constructor(paths: PathView) {
+    this.#paths = paths;
+  }
 
   addFolder(folder: string, depth: number): void {
     for (const entry of this.#list(folder)) {
@@ -73,7 +82,11 @@ class IndexBuilder {
       if (size > MAX_CATALOG) throw new ParseError('too-many', 0, `a catalog of ${size} bytes`);
       const bytes = readFileSync(file);
       for (const digest of readCatalogMembers(bytes)) this.#addRecord(digest);
-      this.#catalogs.push({ path: file, sha256: hash('sha256', bytes) });
+      this.#catalogs.push({
+        path: file,
+        shownPath: this.#paths.show(file),
+        sha256: hash('sha256', bytes),
+      });
     } catch (error) {
       this.#count = countBefore;
       const problem =

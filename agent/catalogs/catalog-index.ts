@@ -1,6 +1,8 @@
 /** One catalog file that was indexed. */
 export interface IndexedCatalog {
   readonly path: string;
+  /** The path as records have it. */
+  readonly shownPath: string;
   /** SHA-256 of the file as it was indexed, lower-case hex: another one has another list. */
   readonly sha256: string;
 }

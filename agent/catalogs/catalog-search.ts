@@ -79,12 +79,13 @@ export class CatalogSearch {
 }
 
 function asReportOf(
-  { path }: IndexedCatalog,
+  { shownPath }: IndexedCatalog,
   verdict: SignatureReport,
   digestAlgorithm: DigestAlgorithm,
   digest: string,
 ): SignatureReport {
-  const finding: Finding = { code: 'CATALOG', level: 'info', detail: `signed by catalog ${path}` };
+  const detail = `signed by catalog ${shownPath}`;
+  const finding: Finding = { code: 'CATALOG', level: 'info', detail };
   return {
     ...verdict,
     findings: [finding, ...verdict.findings],

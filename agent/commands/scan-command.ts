@@ -22,7 +22,10 @@ export function scanCommand(): Command {
     .description(
       'read the signatures of PE files, installers, packages, catalogs and scripts, and flag those that rules name',
     )
-    .argument('<path...>', 'files and directories')
+    .argument(
+      '[path...]',
+      'files and directories; of an image C:\\..., without any the whole of it',
+    )
     .addOption(
       new Option('--format <format>', 'html is one page for people who were not there')
         .choices(reportFormats)
@@ -68,8 +71,14 @@ export function scanCommand(): Command {
       '--state <dir>',
       'folder that keeps what must outlive this scan: records until the collector has them',
     )
-    .option('--device-id <hex>', '40 hex digits; by default from the machine id', deviceId)
-    .option('--device-name <name>', 'by default the full host name')
+    .option('--image-root <dir>', 'a mounted volume of another machine: its paths, id and roots')
+    .option('--image-drive <letter>', 'how its paths begin there (default: C)', driveLetter)
+    .option(
+      '--device-id <hex>',
+      '40 hex digits; by default from the machine id, or the image',
+      deviceId,
+    )
+    .option('--device-name <name>', 'by default the full host name; required with --image-root')
     .option('--machine-group <tag>', 'a tag of yours for the MachineGroup column')
     .addOption(
       new Option('--fail-on <what>', 'never: exit 0 also when flagged or incomplete')
@@ -99,6 +108,12 @@ function threadCount(text: string): number {
   const value = positiveInteger(text);
   if (value > MOST_THREADS) throw new InvalidArgumentError(`at most ${MOST_THREADS}.`);
   return value;
+}
+
+function driveLetter(text: string): string {
+  const letter = /^([A-Za-z]):?\\?$/.exec(text)?.[1];
+  if (letter === undefined) throw new InvalidArgumentError('one letter is wanted.');
+  return letter.toUpperCase();
 }
 
 function deviceId(text: string): string {

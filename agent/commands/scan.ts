@@ -36,7 +36,8 @@ const MOST_FLAGGED = 20;
 export async function scan(options: ScanOptions): Promise<number> {
   if (options.errors !== undefined && path.resolve(options.errors) === path.resolve(options.out))
     throw new CommandError('--out and --errors name the same file');
-  const { settings, catalogProblems } = await planSweep(options);
+  const { settings, catalogProblems, notes } = await planSweep(options);
+  for (const note of notes) tell(note);
   const { trust, catalogs, live } = settings;
   const shipping = await openShipping(options);
 

@@ -12,16 +12,21 @@ export interface RootOptions {
   readonly roots?: readonly string[] | undefined;
   /** Of `--store`: the folder of imported roots. */
   readonly store?: string | undefined;
+  /** Set where the files are of another machine: its own roots, null where it has none. This machine's store is then not asked. */
+  readonly image?: RootSource | null | undefined;
 }
 
 /**
- * The sources of roots at hand, the one that judges first: `--roots`, what was imported, Windows' machine store, the .NET
- * SDK, Node's TLS roots. Each is only read when it is asked for. One is used, never a mixture: a verdict then depends on a
+ * The sources of roots at hand, the one that judges first: `--roots`, a mounted image's own, what was imported, Windows'
+ * machine store, the .NET SDK, Node's TLS roots. Each is only read when it is asked for. One is used, never a mixture: a verdict then depends on a
  * set of roots that has a name.
  */
-export async function* rootSources({ roots, store }: RootOptions): AsyncGenerator<RootSource> {
+export async function* rootSources(options: RootOptions): AsyncGenerator<RootSource> {
+  const { roots, store, image } = options;
   if (roots !== undefined) yield givenRoots(roots);
-  const others = [() => importedRoots(store), () => windowsRoots(), () => dotnetRoots(), tlsRoots];
+  if (image) yield image;
+  const ofMachine = image === undefined ? () => windowsRoots() : () => undefined;
+  const others = [() => importedRoots(store), ofMachine, () => dotnetRoots(), tlsRoots];
   for (const read of others) {
     const source = await read();
     if (source !== undefined) yield source;

@@ -97,7 +97,7 @@ export const extensionColumns = {
   MachineGroup: { type: 'string', doc: 'Configured tag of the device' },
   DeviceIdSource: {
     type: 'string',
-    doc: 'Where DeviceId came from: option, machine-id, host-name',
+    doc: 'Where DeviceId came from: option, defender, machine-id, host-name',
   },
   RunningProcesses: {
     type: 'dynamic',
