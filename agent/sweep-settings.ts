@@ -31,8 +31,8 @@ export interface SweepPlan {
   readonly settings: SweepSettings;
   /** Catalogs that could not be read: to be listed with what the sweep itself cannot read. */
   readonly catalogProblems: readonly Problem[];
-  /** Sentences for a person, of what the verdicts cannot rest on. */
-  readonly notes: readonly string[];
+  /** Lines for a person: what the verdicts cannot rest on. Safe to print. */
+  readonly trustNotes: readonly string[];
 }
 
 /** Reads all that a sweep needs beside the files it looks at. Throws CommandError for whatever is wrong with it. */
@@ -55,7 +55,7 @@ export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
     catalogs: catalogs?.index,
     live: options.live ? await liveContext() : undefined,
   };
-  return { settings, catalogProblems: catalogs?.problems ?? [], notes: image?.notes ?? [] };
+  return { settings, catalogProblems: catalogs?.problems ?? [], trustNotes: image?.notes ?? [] };
 }
 
 async function imageOf(options: SweepOptions): Promise<ImagePlan | undefined> {

@@ -36,8 +36,7 @@ const MOST_FLAGGED = 20;
 export async function scan(options: ScanOptions): Promise<number> {
   if (options.errors !== undefined && path.resolve(options.errors) === path.resolve(options.out))
     throw new CommandError('--out and --errors name the same file');
-  const { settings, catalogProblems, notes } = await planSweep(options);
-  for (const note of notes) tell(note);
+  const { settings, catalogProblems, trustNotes } = await planSweep(options);
   const { trust, catalogs, live } = settings;
   const shipping = await openShipping(options);
 
@@ -75,7 +74,7 @@ export async function scan(options: ScanOptions): Promise<number> {
     const row = await sweep.run();
     progress?.end();
     const notes = {
-      trust: trustLines(trust),
+      trust: [...trustLines(trust), ...trustNotes],
       catalogs: catalogs?.catalogs.length,
       liveMissing: live?.missing,
     };

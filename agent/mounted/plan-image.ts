@@ -1,3 +1,4 @@
+import { printable } from '../../parsers/record/printable.ts';
 import type { Device } from '../device.ts';
 import { CommandError } from '../exit-status.ts';
 import type { RootSource } from '../trust/root-bundle.ts';
@@ -40,7 +41,7 @@ export interface ImagePlan {
   readonly roots: RootSource | undefined;
   /** Folders of catalogs, empty where neither the user nor the image has any. */
   readonly catalogs: readonly string[];
-  /** Sentences for a person: what could not be taken from the image, and what that means. */
+  /** Sentences for a person: what could not be taken from the image, and what that means. Safe to print. */
   readonly notes: readonly string[];
 }
 
@@ -65,7 +66,9 @@ export function planImage(options: ImageOptions): ImagePlan {
     catalogs: options.catalogs ?? catalogsOf(image),
     notes: [
       ...(isDirty || (found?.kind === 'found' && found.isDirty) ? [DIRTY] : []),
-      ...(found?.kind === 'none' ? [`the image's own roots do not judge: ${found.why}`] : []),
+      ...(found?.kind === 'none'
+        ? [`the image's own roots do not judge: ${printable(found.why)}`]
+        : []),
     ],
   };
 }
