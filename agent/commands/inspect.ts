@@ -49,6 +49,8 @@ const otherKinds: Readonly<Partial<Record<FileKind, string>>> = {
   compound: 'a compound file (an old Office document?), but no installer',
   zip: 'a ZIP archive, but no APPX or MSIX package',
   pkcs7: 'a PKCS#7, but no security catalog',
+  archive: 'an archive or compressed file',
+  'disk-image': 'a disk image: mount it, and scan what is in it',
   elf: 'an ELF file',
   empty: 'empty',
 };

@@ -41,7 +41,17 @@ export interface Problem {
 }
 
 /** What a file is, by its first bytes. Of those that can carry a signature the unsigned are counted, but for PE, MSI, catalogs. */
-export type FileKind = SignedKind | 'mz' | 'compound' | 'pkcs7' | 'zip' | 'elf' | 'empty' | 'other';
+export type FileKind =
+  | SignedKind
+  | 'mz'
+  | 'compound'
+  | 'pkcs7'
+  | 'zip'
+  | 'archive'
+  | 'disk-image'
+  | 'elf'
+  | 'empty'
+  | 'other';
 
 /** One file that has a record, read to its end. */
 export interface Image extends Omit<FileFacts, 'folderPath' | 'fileName'> {

@@ -1,21 +1,15 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { fsPath } from '../walk/disk-path.ts';
+import { closeSync } from 'node:fs';
 import { FileChangedError, ScanStoppedError, systemProblem } from './file-error.ts';
+import { openFile, readHeader } from './file-header.ts';
 import type { FileOutcome } from './file-outcome.ts';
 import { type InspectOptions, inspectImage } from './inspect-image.ts';
 import { inspectSignedFile } from './inspect-signed-file.ts';
+import { plainKindOf } from './plain-file.ts';
 import { kindReaderOf } from './signed-kinds.ts';
 import { sniff } from './sniff.ts';
 
-/**
- * The walk gives regular files only; these keep a pipe or a link that has taken the place of one from holding us up.
- * Windows has neither flag.
- */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 /** A file that changes while it is read is read once more. */
 const ATTEMPTS = 2;
-
-const header = Buffer.allocUnsafeSlow(4096);
 
 /** What the file at `path` is, and all that is to be said of it. Never throws for anything the file or the system does. */
 export function inspectFile(path: string, options: InspectOptions): FileOutcome {
@@ -36,9 +30,14 @@ export function inspectFile(path: string, options: InspectOptions): FileOutcome 
 }
 
 function openAndInspect(path: string, options: InspectOptions): FileOutcome {
-  const descriptor = openSync(fsPath(path), OPEN_FLAGS);
+  const descriptor = openFile(path);
   try {
-    const fileKind = sniff(header.subarray(0, readSync(descriptor, header, 0, header.length, 0)));
+    const header = readHeader(descriptor);
+    if (!options.unsignedToo && options.catalogs === undefined) {
+      const plain = plainKindOf(path, descriptor, header);
+      if (plain !== undefined) return { kind: 'other', fileKind: plain };
+    }
+    const fileKind = sniff(header);
     if (fileKind === 'mz') return inspectImage({ path, descriptor }, options);
     const reader = kindReaderOf(fileKind, path);
     if (reader === undefined) return { kind: 'other', fileKind };

@@ -7,8 +7,9 @@ import { readCatalog } from '../../parsers/catalog/read-catalog.ts';
 import { readMsi } from '../../parsers/msi/read-msi.ts';
 import type { SignedKind } from '../../parsers/record/to-record.ts';
 import { readScript } from '../../parsers/script/read-script.ts';
-import { type ScriptStyle, scriptStyleOf } from '../../parsers/script/script-style.ts';
+import { scriptStyleOf } from '../../parsers/script/script-style.ts';
 import type { FileKind } from './file-outcome.ts';
+import { holdsLastLine, mayBeScript, SCRIPT_TAIL } from './plain-file.ts';
 
 /** How the files of one kind are read. */
 export interface KindReader {
@@ -19,22 +20,17 @@ export interface KindReader {
   readonly read: (source: FileSource, path: string) => SignedFile | undefined;
 }
 
-/**
- * The reader for a file whose first bytes say `sniffed`; undefined where it can carry no signature of its own. Scripts have no
- * magic: there the name counts, as it does for Windows.
- */
+/** The reader for a file whose first bytes say `sniffed`; undefined where it can carry no signature of its own. */
 export function kindReaderOf(sniffed: FileKind, path: string): KindReader | undefined {
   const reader = readers.get(sniffed);
   if (reader) return reader;
-  const isText = sniffed === 'other' || sniffed === 'script';
-  return isText && scriptStyleOf(path) ? scripts : undefined;
+  return mayBeScript(sniffed) && scriptStyleOf(path) ? scripts : undefined;
 }
 
 /** Bytes. Real catalogs reach some 10 MB, scripts 2 MB. They are read whole: larger ones count as malformed. */
 const MAX_CATALOG = 64 * 1024 * 1024;
 const MAX_SCRIPT = 4 * 1024 * 1024;
-/** Bytes at the end of a file that tell whether to look closer: the last lines of a script, the last entries of an archive. */
-const SCRIPT_TAIL = 512;
+/** Bytes at the end of an archive that tell whether to look closer: its last entries. */
 const ZIP_TAIL = 4096;
 
 const UNSIGNED: SignedFile = { signatures: [], problems: [], digest: () => '' };
@@ -69,14 +65,8 @@ function readArchive(source: FileSource): SignedFile | undefined {
 function readTextFile(source: FileSource, path: string): SignedFile | undefined {
   const style = scriptStyleOf(path);
   if (style === undefined) return undefined;
-  if (!endsWithBlock(source, style)) return UNSIGNED;
+  if (!holdsLastLine(readTail(source, SCRIPT_TAIL), style)) return UNSIGNED;
   return readScript(readWhole(source, MAX_SCRIPT), style);
-}
-
-function endsWithBlock(source: FileSource, { lastLine }: ScriptStyle): boolean {
-  const tail = readTail(source, SCRIPT_TAIL);
-  const utf16 = Buffer.from(lastLine, 'utf16le');
-  return tail.includes(lastLine) || tail.includes(utf16) || tail.includes(utf16.swap16());
 }
 
 function readTail(source: FileSource, limit: number): Buffer {

@@ -35,7 +35,9 @@ export const kindWords: Readonly<Record<FileKind, string>> = {
   compound: 'Office document or other compound file',
   pkcs7: 'PKCS#7 data that is no catalog',
   zip: 'ZIP archive, or a format made of one: its content was not examined',
+  archive: 'archive or compressed file: its content was not examined',
+  'disk-image': 'disk image: its content was not examined',
   elf: 'Linux program or library',
   empty: 'empty file',
-  other: 'anything else: text, pictures, other archives, ...',
+  other: 'anything else: text, pictures, ...',
 };

@@ -74,6 +74,13 @@ export function isFlagged(record: FileCertificateRecord): boolean {
   return Array.isArray(record.Rules) && record.Rules.length > 0;
 }
 
+/** Kinds that hold files, which are not looked at. Signed ones have a record and are not among the other kinds. */
+const ARCHIVES: readonly FileKind[] = ['zip', 'archive', 'cab', 'appx'];
+
+function countOf({ otherKinds }: SweepTally, kinds: readonly FileKind[]): number {
+  return kinds.reduce((sum, kind) => sum + (otherKinds.get(kind) ?? 0), 0);
+}
+
 /** What a sweep row says besides the counts. */
 export interface SweepFacts {
   readonly deviceId: string;
@@ -118,8 +125,8 @@ export function toSweepRow(tally: SweepTally, facts: SweepFacts): SweepRow {
     OtherKinds: Object.fromEntries(tally.otherKinds),
     Unchanged: 0,
     HardLinks: 0,
-    Archives: 0,
-    DiskImages: 0,
+    Archives: countOf(tally, ARCHIVES),
+    DiskImages: countOf(tally, ['disk-image']),
     GoneFlagged: null,
     GoneFiles: null,
     LiveContext: facts.liveContext,
