@@ -1,5 +1,5 @@
 /**
- * `npm run fuzz -- --full`: every cut and every flipped byte of twenty signed files.
+ * `npm run fuzz -- --full`: every cut and every flipped byte of twenty signed files and a registry hive.
  * `npm run fuzz -- --executions N`: N changed structures. Both end with 1 where anything but a ParseError came out, or
  * an execution hung or took too much. `--seed S` repeats; `--corpus FOLDER` says where the real files are.
  */

@@ -4,11 +4,12 @@ import { ByteReader } from '../../parsers/bytes/byte-reader.ts';
 import { readPeLayout } from '../../parsers/pe/pe-layout.ts';
 import { readWinCertificates } from '../../parsers/pe/win-certificate.ts';
 import { scriptStyleOf } from '../../parsers/script/script-style.ts';
+import { type KeyPlan, registryHive } from '../fixtures/registry-hive.ts';
 
 /** How an input is to be read; `pkcs7` is a signature without a file around it. */
-export type InputKind = 'pe' | 'msi' | 'cab' | 'catalog' | 'appx' | 'script' | 'pkcs7';
+export type InputKind = 'pe' | 'msi' | 'cab' | 'catalog' | 'appx' | 'script' | 'hive' | 'pkcs7';
 
-/** A well-formed signed file that is to be damaged. */
+/** A well-formed file that is to be damaged. */
 export interface FuzzInput {
   readonly name: string;
   readonly kind: InputKind;
@@ -41,8 +42,8 @@ const corpus: readonly (readonly [InputKind, string])[] = [
 ];
 
 /**
- * Twenty signed files of every kind, small ones; ten where the corpus is not at hand. Signed cabinets and scripts are made
- * here, around the signature of a fixture: their digests do not match, which changes nothing for a parser.
+ * Twenty signed files of every kind, small ones, and a registry hive; eleven where the corpus is not at hand. Signed cabinets
+ * and scripts are made here, around the signature of a fixture: their digests do not match, which changes nothing for a parser.
  */
 export function readInputs(corpusFolder: string): FuzzInput[] {
   const images = fixtures.map((name) => ({
@@ -55,6 +56,7 @@ export function readInputs(corpusFolder: string): FuzzInput[] {
     { name: 'made.cab', kind: 'cab', bytes: signedCab(pkcs7) },
     { name: 'made.ps1', kind: 'script', bytes: signedScript(pkcs7, 'made.ps1') },
     { name: 'made.vbs', kind: 'script', bytes: signedScript(pkcs7, 'made.vbs') },
+    { name: 'made.hive', kind: 'hive', bytes: registryHive(hivePlan) },
   ];
   const real = corpus
     .filter(([, name]) => existsSync(path.join(corpusFolder, name)))
@@ -79,6 +81,16 @@ function pkcs7Of(bytes: Uint8Array): Uint8Array {
   if (first === undefined) throw new Error('an input without a signature');
   return first.content;
 }
+
+/** Every kind of list and of value; one of them in segments. */
+const hivePlan: KeyPlan = {
+  values: { '': 'text', Number: 7, Texts: ['a', 'b'], Large: Buffer.alloc(17_000, 1) },
+  keys: {
+    Split: { list: 'ri', keys: { a: {}, b: {}, c: { values: { '': 'deep' } } } },
+    Fast: { list: 'lf', keys: { a: {}, Ω: {} } },
+    Index: { list: 'li', keys: { a: { keys: { b: { values: { '': 'deeper' } } } } } },
+  },
+};
 
 /** CFHEADER with a reserved area that says where the signature is, and nothing in the cabinet. */
 function signedCab(pkcs7: Uint8Array): Uint8Array {

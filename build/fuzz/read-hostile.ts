@@ -24,6 +24,8 @@ import { readVersionInfo, type VersionInfo } from '../../parsers/pe/version-info
 import { readWinCertificates } from '../../parsers/pe/win-certificate.ts';
 import { parseFileCertificateRecord } from '../../parsers/record/parse-record.ts';
 import { toRecords } from '../../parsers/record/to-record.ts';
+import { openRegistryHive } from '../../parsers/registry/registry-hive.ts';
+import type { RegistryKey } from '../../parsers/registry/registry-key.ts';
 import { readScript } from '../../parsers/script/read-script.ts';
 import { scriptStyleOf } from '../../parsers/script/script-style.ts';
 import { Certificate } from '../../parsers/x509/certificate.ts';
@@ -72,11 +74,18 @@ const readers: Readonly<Record<InputKind, Reader>> = {
     if (style === undefined) throw new Error(`${name} is no script`);
     verifyAll(readScript(bytes, style));
   },
+  hive: (_, source) => readKeys(openRegistryHive(source).root, 0),
   pkcs7: (bytes) => {
     const found = readPkcs7Signatures(bytes, 0);
     verifyAll({ ...found, digest: (algorithm) => hash(algorithm, '') });
   },
 };
+
+/** Keys may lead back to themselves: the hive ends that, not the depth. */
+function readKeys(key: RegistryKey, depth: number): void {
+  for (const name of ['', 'Number', 'Texts', 'Large']) key.value(name);
+  if (depth < 64) for (const below of key.subkeys()) readKeys(below, depth + 1);
+}
 
 function readImage(bytes: Uint8Array, source: FileSource): void {
   const file = new ByteReader(bytes);

@@ -24,6 +24,11 @@ const regionFinders: Partial<Record<FuzzInput['kind'], (bytes: Uint8Array) => Re
     { offset: 60, size: 64, width: 1 },
   ],
   appx: archiveRegions,
+  hive: (bytes) => [
+    { offset: 0, size: 48, width: 4 },
+    { offset: 4096, size: bytes.length - 4096, width: 4 },
+    { offset: 4096, size: 2048, width: 2 },
+  ],
 };
 
 /** DOS and NT headers, section headers, WIN_CERTIFICATE headers, resource directories and version info. */

@@ -13,10 +13,12 @@ export function fileOffset(offset: number): number {
   return BASE_BLOCK_SIZE + offset;
 }
 
-/** Cells read from one hive. A store of 500 roots takes some 3,000. */
+/** Reads from one hive: what its size allows, up to so many. Of 500 roots among 2,000 other keys all take some 60,000. */
 const MAX_READS = 500_000;
-/** Bytes read from one hive in all: cells may overlap, and a small hive could then hold endless values. */
+const LEAST_READS = 1000;
+/** Bytes read from one hive, likewise: cells may overlap, and a small hive could then hold endless values. */
 const MAX_BYTES = 128 * 1024 * 1024;
+const LEAST_BYTES = 256 * 1024;
 
 /**
  * The cells of a hive: pieces with a size before them, found by offset. Only what is asked for is read; how much that may
@@ -27,13 +29,15 @@ export class HiveCells {
   readonly #source: FileSource;
   /** File offset at which the last hive bin ends. */
   readonly #end: number;
-  #reads = 0;
-  #bytes = 0;
+  #readsLeft: number;
+  #bytesLeft: number;
 
   /** `binsSize`: bytes of all hive bins, as the base block has it. */
   constructor(source: FileSource, binsSize: number) {
     this.#source = source;
     this.#end = Math.min(source.size, fileOffset(binsSize));
+    this.#readsLeft = Math.min(MAX_READS, LEAST_READS + this.#end / 2);
+    this.#bytesLeft = Math.min(MAX_BYTES, LEAST_BYTES + this.#end * 4);
   }
 
   /** The first `size` bytes in the cell at `offset` (from the first hive bin). */
@@ -62,9 +66,9 @@ export class HiveCells {
   }
 
   #charge(start: number, size: number): void {
-    this.#reads += 1;
-    this.#bytes += size;
-    if (this.#reads > MAX_READS || this.#bytes > MAX_BYTES)
+    this.#readsLeft -= 1;
+    this.#bytesLeft -= size;
+    if (this.#readsLeft < 0 || this.#bytesLeft < 0)
       throw new ParseError('too-many', start, 'the hive leads on without an end');
   }
 }

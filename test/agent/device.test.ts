@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
+import { defenderId } from '../../agent/defender-id.ts';
 import { hashedId, identifyDevice, nameInHosts } from '../../agent/device.ts';
 
 describe('identifyDevice', () => {
@@ -19,6 +20,16 @@ describe('identifyDevice', () => {
     expect(device.name).toContain(hostname().split('.')[0]);
     expect(await identifyDevice({})).toEqual(device);
   });
+});
+
+test.each([
+  { name: 'onboarded', state: 1, senseId: ` ${'0A'.repeat(20)}\n`, id: '0a'.repeat(20) },
+  { name: 'not onboarded any more', state: 0, senseId: '0a'.repeat(20), id: undefined },
+  { name: 'of an unknown state', state: undefined, senseId: '0a'.repeat(20), id: undefined },
+  { name: 'with something else for an id', state: 1, senseId: '0a'.repeat(19), id: undefined },
+  { name: 'without an id', state: 1, senseId: undefined, id: undefined },
+])('Defender has an id for the device where it is $name', ({ state, senseId, id }) => {
+  expect(defenderId(state, senseId)).toBe(id);
 });
 
 test('a device keeps its id over versions: the salt never changes', () => {

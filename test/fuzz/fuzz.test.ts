@@ -12,8 +12,8 @@ import { corpusFolder, haveShared } from '../corpus.ts';
 
 /** CERTSWEEP_FUZZ_SEED repeats a run that found something. */
 const seed = Number(process.env.CERTSWEEP_FUZZ_SEED ?? Date.now() % 2 ** 30);
-/** Twenty inputs with the corpus, ten without. */
-const inputCount = haveShared() ? 20 : 10;
+/** Twenty-one inputs with the corpus, eleven without. */
+const inputCount = haveShared() ? 21 : 11;
 
 describe('hostile bytes', () => {
   test('give a value or a ParseError where files are cut or a byte is flipped', async () => {
