@@ -21,6 +21,17 @@ export function readablePath(path: string): string {
 
 /** The string for the bytes of a name. */
 export function pathFromBytes(bytes: Uint8Array): string {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return byCharacters(bytes); // what a fatal TextDecoder throws
+    throw error;
+  }
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function byCharacters(bytes: Uint8Array): string {
   let path = '';
   for (let at = 0; at < bytes.length; ) {
     const size = characterSize(bytes, at);
@@ -35,21 +46,29 @@ export function pathFromBytes(bytes: Uint8Array): string {
   return path;
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** Bytes of the UTF-8 character at `at`, or 0 where none starts there. */
+/**
+ * Bytes of the UTF-8 character at `at`, or 0 where none starts there. Looked up, not tried: a folder of names without one
+ * valid character must not cost an exception a byte. Source: RFC 3629 §4.
+ */
 function characterSize(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0;
   if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
   const size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  try {
-    strictUtf8.decode(bytes.subarray(at, at + size));
-    return size;
-  } catch (error) {
-    if (error instanceof TypeError) return 0; // what a fatal TextDecoder throws
-    throw error;
-  }
+  const [lowest, highest] = SECOND_BYTES.get(first) ?? [0x80, 0xbf];
+  const second = bytes[at + 1] ?? 0;
+  if (second < lowest || second > highest) return 0;
+  for (let more = 2; more < size; more++) if (((bytes[at + more] ?? 0) & 0xc0) !== 0x80) return 0;
+  return size;
 }
+
+/** Limits of the second byte where they are narrower than usual: no overlong form, no surrogate, nothing past U+10FFFF. */
+const SECOND_BYTES: ReadonlyMap<number, readonly [number, number]> = new Map([
+  [0xe0, [0xa0, 0xbf]],
+  [0xed, [0x80, 0x9f]],
+  [0xf0, [0x90, 0xbf]],
+  [0xf4, [0x80, 0x8f]],
+]);
 
 function pieces(path: string): Buffer[] {
   const parts: Buffer[] = [];

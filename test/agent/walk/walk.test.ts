@@ -4,12 +4,10 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { CommandError } from '../../../agent/exit-status.ts';
-import { SweepTally } from '../../../agent/report/sweep-tally.ts';
 import { readablePath } from '../../../agent/walk/disk-path.ts';
 import { nothingLeftOut } from '../../../agent/walk/left-out-mounts.ts';
 import { pathFilter } from '../../../agent/walk/path-filter.ts';
 import { absolutePath, resolveRoots } from '../../../agent/walk/scan-roots.ts';
-import { walk } from '../../../agent/walk/walk.ts';
 import { temporaryFolder, writeTree } from '../temporary-folder.ts';
 import { walkAll } from './walk-all.ts';
 
@@ -63,19 +61,6 @@ describe('walk', () => {
     const { files, tally } = walkAll([root]);
     expect(files).toEqual([`${root}/${'d/'.repeat(300)}end`]);
     expect(tally.directories).toBe(301);
-  });
-
-  test('gives the files of a very large folder, and only as far as it is asked', () => {
-    const root = makeFolder('large');
-    const names = Array.from({ length: 25_000 }, (_, index) => `${'long-name-'.repeat(6)}${index}`);
-    for (const name of names) writeFileSync(path.join(root, name), '');
-    writeFileSync(Buffer.from(`${root}/bad\xff`, 'latin1'), '');
-    expect(walkAll([root]).files).toHaveLength(25_001);
-
-    const tally = new SweepTally(() => {});
-    const options = { ...resolveRoots([root]), filter: pathFilter([], []), oneFileSystem: false };
-    walk({ ...options, leftOut: nothingLeftOut }, tally).next();
-    expect(tally.entries).toBeLessThan(100);
   });
 
   test('leaves out what is excluded, and counts it', () => {
