@@ -4,6 +4,7 @@ import { configCommand } from './commands/config-command.ts';
 import { inspectCommand } from './commands/inspect-command.ts';
 import { installCommand, uninstallCommand } from './commands/install-command.ts';
 import { rootsCommand } from './commands/roots-command.ts';
+import { runCommand } from './commands/run-command.ts';
 import { scanCommand } from './commands/scan-command.ts';
 import { CommandError, exitStatus } from './exit-status.ts';
 import { agentVersion } from './version.ts';
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addCommand(scanCommand())
     .addCommand(inspectCommand())
     .addCommand(rootsCommand())
+    .addCommand(runCommand())
     .addCommand(configCommand())
     .addCommand(installCommand())
     .addCommand(uninstallCommand());

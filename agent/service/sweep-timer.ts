@@ -35,33 +35,29 @@ export class SweepTimer {
   readonly #clock: Clock;
   #beganMs: number;
   /** In elapsed time. */
-  #notBefore = 0;
+  #notBefore: number;
 
   constructor(schedule: Schedule, deviceId: string, clock: Clock) {
     this.#schedule = schedule;
     this.#deviceId = deviceId;
     this.#clock = clock;
     this.#beganMs = clock.now();
+    this.#notBefore = clock.elapsed();
   }
 
-  /** When the next sweep is due, in milliseconds since 1970. `lastStartMs` is of the last sweep that ran to its end. */
+  /** When the next sweep may begin, in milliseconds since 1970. `lastStartMs` is of the last one that ran to its end. */
   dueMs(lastStartMs: number | undefined): number {
     const nowMs = this.#clock.now();
     this.#beganMs = Math.min(this.#beganMs, nowMs); // this process cannot have begun in the future
-    return nextSweep(this.#schedule, this.#deviceId, {
-      nowMs,
-      beganMs: this.#beganMs,
-      lastStartMs,
-    });
+    const times = { nowMs, beganMs: this.#beganMs, lastStartMs };
+    const allowed = nowMs + this.#notBefore - this.#clock.elapsed();
+    return Math.max(allowed, nextSweep(this.#schedule, this.#deviceId, times));
   }
 
-  /** Resolves when the next sweep is due, or `signal` is aborted. */
+  /** Resolves when the next sweep may begin, or `signal` is aborted. */
   async wait(lastStartMs: number | undefined, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const left = Math.max(
-        this.dueMs(lastStartMs) - this.#clock.now(),
-        this.#notBefore - this.#clock.elapsed(),
-      );
+      const left = this.dueMs(lastStartMs) - this.#clock.now();
       if (left <= 0) return;
       await this.#clock.sleep(Math.min(left, LOOK_EVERY), signal);
     }

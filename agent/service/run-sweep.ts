@@ -1,0 +1,43 @@
+import type { SweepRow } from '../../parsers/record/columns.ts';
+import { printable } from '../../parsers/record/printable.ts';
+import { isFlagged } from '../report/sweep-tally.ts';
+import type { Spool } from '../ship/spool.ts';
+import { Sweep } from '../sweep.ts';
+import { planSweep } from '../sweep-settings.ts';
+import { readablePath } from '../walk/disk-path.ts';
+import type { Config } from './config-keys.ts';
+import type { ServiceLog } from './service-log.ts';
+import { sweepOptions } from './sweep-options.ts';
+
+/** One sweep into the spool, its row included. `stop` interrupts it; what was found until then is kept. Throws CommandError. */
+export async function runSweep(
+  config: Config,
+  spool: Spool,
+  log: ServiceLog,
+  stop: AbortSignal,
+): Promise<SweepRow> {
+  const { settings, catalogProblems } = await planSweep(sweepOptions(config));
+  const sweep = new Sweep(settings, {
+    async record(record, line) {
+      spool.add('AgentFileCertificateInfo', line, { flagged: isFlagged(record) });
+    },
+    problem({ path, reason, code, detail }) {
+      log.debug('not-read', detail ?? reason, {
+        path: printable(readablePath(path)),
+        reason,
+        code,
+      });
+    },
+  });
+  for (const problem of catalogProblems) sweep.tally.problem(problem);
+  const interrupt = () => sweep.interrupt();
+  stop.addEventListener('abort', interrupt, { once: true });
+  if (stop.aborted) interrupt();
+  try {
+    const row = await sweep.run();
+    spool.add('AgentSweepInfo', `${JSON.stringify(row)}\n`, { flagged: false });
+    return row;
+  } finally {
+    stop.removeEventListener('abort', interrupt);
+  }
+}
