@@ -16,6 +16,8 @@ export interface ServerLimits extends BodyLimits {
   readonly rows: number;
   /** Bodies that are read or written at the same time; together with `inflated` this bounds memory. */
   readonly uploads: number;
+  /** Of them, those of one device's token: who trickles bodies must not keep all other devices out. */
+  readonly uploadsOfDevice: number;
 }
 
 /** An agent sends 5,000 rows of about 1,500 bytes, compressed to a tenth. */
@@ -24,6 +26,7 @@ export const DEFAULT_SERVER_LIMITS: ServerLimits = {
   inflated: 32 * 1024 * 1024,
   rows: 20_000,
   uploads: 8,
+  uploadsOfDevice: 3,
 };
 
 export interface ServerOptions {
@@ -40,6 +43,9 @@ export interface ServerOptions {
   readonly logError: (error: unknown) => void;
 }
 
+/** Further ones are closed, and their agents come back: the files that the store needs must stay within the process's limit. */
+const MAX_CONNECTIONS = 2_000;
+
 /** Seconds, by status. */
 const RETRY_AFTER: Readonly<Record<number, number>> = { 429: 60, 503: 1 };
 
@@ -53,6 +59,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     // Schemas describe requests exactly: nothing is coerced or dropped to make them fit.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   }) as FastifyInstance;
+  server.server.maxConnections = MAX_CONNECTIONS;
   const isNameOfOurs = (host: string) =>
     identity !== undefined && isNameOf(identity().certificate, host);
   refuseBrowsers(server, identity ? 'https' : 'http', isNameOfOurs);

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { printable } from '../../parsers/record/printable.ts';
 import { Doors } from '../doors/doors.ts';
+import { doorsFile } from '../doors/open-doors.ts';
 import { tokenId } from '../doors/token.ts';
 import type { TokenPurpose } from '../doors/write-token.ts';
+import { databaseFile } from '../store/sqlite/open-database.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseDuration } from './duration.ts';
 import { tokenList } from './token-list.ts';
@@ -28,6 +31,10 @@ const MAX_NAME = 255;
 /** `enroll`: makes one token and prints it alone on stdout, so that it can be piped; or lists or ends tokens. */
 export function enroll(options: EnrollOptions): void {
   const job = chooseJob(options);
+  if ((options.list || options.revoke !== undefined) && !existsSync(doorsFile(options.data)))
+    throw new UsageError(`no token has been made in ${options.data}: check --data`);
+  if (!existsSync(databaseFile(options.data)))
+    process.stderr.write(`no collector has served ${printable(options.data)} yet: check --data\n`);
   const doors = new Doors(options.data, Date.now);
   try {
     job(doors);

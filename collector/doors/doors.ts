@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { toStoreError } from '../store/sqlite/sqlite-error.ts';
 import { openDoorsDatabase } from './open-doors.ts';
 import { isToken, tokenId } from './token.ts';
 import { type TokenRow, toTokenRow } from './token-row.ts';
@@ -36,7 +37,7 @@ export class Doors {
 
   /** Remembers that a token has been used. Writes once a token. */
   markUsed({ id, firstUsedTime }: TokenRow): void {
-    if (firstUsedTime === null) this.#firstUse.run(this.#clock(), id);
+    if (firstUsedTime === null) this.#transaction(() => this.#firstUse.run(this.#clock(), id));
   }
 
   /** A device's token by an enrolment key that find() gave. */
@@ -53,7 +54,10 @@ export class Doors {
   /** False where there is no token with this id. */
   revoke(id: string): boolean {
     const revoke = 'UPDATE token SET revokedTime = COALESCE(revokedTime, ?) WHERE id = ?';
-    return Number(this.#db.prepare(revoke).run(this.#clock(), id).changes) > 0;
+    return this.#transaction(() => {
+      const { changes } = this.#db.prepare(revoke).run(this.#clock(), id);
+      return Number(changes) > 0;
+    });
   }
 
   /** Every token that was ever made, oldest first. */
@@ -65,15 +69,16 @@ export class Doors {
     this.#db.close();
   }
 
+  /** Throws StoreError, so that a full disk or a busy file is answered and told as one. */
   #transaction<Result>(work: () => Result): Result {
-    this.#db.exec('BEGIN IMMEDIATE');
     try {
+      this.#db.exec('BEGIN IMMEDIATE');
       const result = work();
       this.#db.exec('COMMIT');
       return result;
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
+      throw toStoreError(error);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { UsageError } from '../usage-error.ts';
@@ -24,6 +24,10 @@ const SCHEMA = `
   CREATE UNIQUE INDEX token_of_device ON token (deviceId)
     WHERE kind = 'device' AND revokedTime IS NULL;`;
 
+export function doorsFile(dataFolder: string): string {
+  return path.join(dataFolder, 'doors.sqlite');
+}
+
 /**
  * Opens `doors.sqlite` in the data folder, and makes it where it is absent. It is a file of its own, so that `enroll` can
  * write while `serve` holds the data lock; both wait for each other's transactions, which take milliseconds.
@@ -31,7 +35,7 @@ const SCHEMA = `
  * Throws UsageError where others could write to it: they could enrol themselves.
  */
 export function openDoorsDatabase(dataFolder: string): DatabaseSync {
-  const file = path.join(dataFolder, 'doors.sqlite');
+  const file = doorsFile(dataFolder);
   makePrivate(file, dataFolder);
   const db = new DatabaseSync(file, { timeout: 5_000 });
   try {
@@ -63,9 +67,11 @@ function makePrivate(file: string, dataFolder: string): void {
     );
   }
   try {
-    const { mode } = fstatSync(descriptor);
-    if (process.platform !== 'win32' && (mode & 0o022) !== 0)
+    if (process.platform === 'win32') return;
+    if ((fstatSync(descriptor).mode & 0o022) !== 0)
       throw new UsageError(`others can write to ${file}: chmod 600 it, then check enroll --list`);
+    if ((statSync(dataFolder).mode & 0o002) !== 0)
+      throw new UsageError(`everybody can write to ${dataFolder}: chmod o-w it`);
   } finally {
     closeSync(descriptor);
   }

@@ -22,13 +22,16 @@ export async function explainEmpty(
   const inWindow = await count(agentTable, time);
   const anyTime = await count(table, other);
   return [
-    `${ever.devices} devices have reported, the last record is of ${ever.last}.`,
+    `${counted(ever.devices, 'device')} ${ever.devices === 1n ? 'has' : 'have'} reported, ` +
+      `the last record is of ${ever.last}.`,
     inWindow.devices === 0n
       ? 'None of them has a record in the time range of the query.'
-      : `${inWindow.devices} of them have ${inWindow.rows} records in the time range of the query; none matches.`,
+      : `${inWindow.devices} of them ${inWindow.devices === 1n ? 'has' : 'have'} ` +
+        `${counted(inWindow.rows, 'record')} in the time range of the query; none matches.`,
     anyTime.rows === 0n
       ? 'Nothing outside the time range matches either.'
-      : `Outside the time range ${anyTime.rows} rows of ${anyTime.devices} devices match, from ` +
+      : `Outside the time range ${counted(anyTime.rows, 'row')} of ${counted(anyTime.devices, 'device')} ` +
+        `${anyTime.rows === 1n ? 'matches' : 'match'}, from ` +
         `${anyTime.first} to ${anyTime.last}: --now moves the range there.`,
   ];
 }
@@ -42,6 +45,10 @@ async function countSightings(store: Store, plan: Plan, options: RunOptions) {
     first: time(first),
     last: time(last),
   };
+}
+
+function counted(count: bigint, thing: string): string {
+  return `${count} ${thing}${count === 1n ? '' : 's'}`;
 }
 
 function time(cell: unknown): string {

@@ -3,10 +3,8 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { SweepRow } from '../../parsers/record/columns.ts';
 import { parseSweepRow } from '../../parsers/record/parse-record.ts';
+import { MAX_SWEEP_BYTES } from '../ingest/parse-line.ts';
 import { UsageError } from '../usage-error.ts';
-
-/** A sweep file is one row of AgentSweepInfo: about 1,000 bytes. */
-const MAX_BYTES = 1024 * 1024;
 
 export interface SweepFile {
   readonly row: SweepRow;
@@ -22,8 +20,8 @@ export async function readSweepFile(recordsFile: string): Promise<SweepFile | un
   const file = `${recordsFile}.sweep.json`;
   let text: string;
   try {
-    if ((await stat(file)).size > MAX_BYTES)
-      throw new UsageError(`${file} has more than ${MAX_BYTES} bytes: it is no sweep file`);
+    if ((await stat(file)).size > MAX_SWEEP_BYTES)
+      throw new UsageError(`${file} has more than ${MAX_SWEEP_BYTES} bytes: it is no sweep file`);
     text = await readFile(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;

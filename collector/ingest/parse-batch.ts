@@ -2,7 +2,7 @@ import type { FileCertificateRecord, SweepRow } from '../../parsers/record/colum
 import type { RowProblem } from '../../parsers/record/row-problem.ts';
 import type { Batch, IngestTable } from '../store/store.ts';
 import { BatchError } from './batch-error.ts';
-import { isBlank, MAX_LINE_BYTES, parseLine, withoutBom } from './parse-line.ts';
+import { isBlank, MAX_LINE_BYTES, MAX_SWEEP_BYTES, parseLine, withoutBom } from './parse-line.ts';
 
 /** Problems listed in one answer. */
 const MAX_PROBLEMS = 20;
@@ -15,12 +15,13 @@ const NEWLINE = 0x0a;
 export function parseBatch(table: IngestTable, body: Uint8Array, maxRows: number): Batch['rows'] {
   const rows: (FileCertificateRecord | SweepRow)[] = [];
   const problems: RowProblem[] = [];
+  const maxLine = table === 'AgentSweepInfo' ? MAX_SWEEP_BYTES : MAX_LINE_BYTES;
   let bad = 0;
   let line = 0;
   for (const bytes of splitLines(body)) {
     line += 1;
-    if (bytes.length > MAX_LINE_BYTES)
-      throw new BatchError('line-too-long', `line ${line} has more than ${MAX_LINE_BYTES} bytes`);
+    if (bytes.length > maxLine)
+      throw new BatchError('line-too-long', `line ${line} has more than ${maxLine} bytes`);
     if (isBlank(bytes)) continue;
     if (rows.length + bad === maxRows)
       throw new BatchError('too-many-rows', `a batch has at most ${maxRows} rows`);

@@ -8,6 +8,8 @@ import type { IngestTable } from '../store/store.ts';
 
 /** Bytes of one NDJSON line. A record has about 1,500; one with a full string in every column has no business here. */
 export const MAX_LINE_BYTES = 256 * 1024;
+/** Bytes of one row of AgentSweepInfo, which may list 1,000 files that are gone. */
+export const MAX_SWEEP_BYTES = 1024 * 1024;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -6,6 +6,7 @@ import type { Caller, Doorkeeper } from '../doors/doorkeeper.ts';
 import type { TokenRow } from '../doors/token-row.ts';
 import { HttpError } from '../http/http-error.ts';
 import { readBody } from '../http/read-body.ts';
+import { UploadSlots } from '../http/upload-slots.ts';
 import { BatchError } from '../ingest/batch-error.ts';
 import { parseBatch } from '../ingest/parse-batch.ts';
 import type { ServerOptions } from '../server.ts';
@@ -22,7 +23,7 @@ const Params = Type.Object({ table: Type.String() });
  */
 export async function rowsRoute(server: FastifyInstance, options: ServerOptions): Promise<void> {
   const { store, clock, limits, doorkeeper } = options;
-  let inProgress = 0;
+  const slots = new UploadSlots(limits.uploads, limits.uploadsOfDevice);
   server.removeAllContentTypeParsers(); // JSON and plain text would come as parsed values, not as a stream
   server.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
 
@@ -33,9 +34,7 @@ export async function rowsRoute(server: FastifyInstance, options: ServerOptions)
       const token = doorkeeper.admit(request, 'device'); // before anything of the body is read
       const table = ingestTable(request.params.table);
       if (!request.body) throw new BatchError('empty-body', 'the request has no body');
-      if (inProgress >= limits.uploads)
-        throw new HttpError(503, { code: 'busy', message: 'too many uploads: send again later' });
-      inProgress += 1;
+      const free = slots.take(token?.id);
       try {
         const encoding = request.headers['content-encoding'];
         const body = await readBody(request.body, encoding, limits);
@@ -47,7 +46,7 @@ export async function rowsRoute(server: FastifyInstance, options: ServerOptions)
         const result = await store.append({ id, table, rows, receivedAt } as Batch);
         return { batch: id, table, ...result };
       } finally {
-        inProgress -= 1;
+        free();
       }
     },
   );

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enroll } from '../../collector/commands/enroll.ts';
 import { Doors } from '../../collector/doors/doors.ts';
@@ -163,11 +165,19 @@ describe('enroll', () => {
     const made = await runCollector('enroll', '--data', folder, '--key', '--uses', '2');
     expect(made.stdout).toMatch(/^csw_k_\S+\n$/);
     expect(made.stderr).toContain('good 2 times');
+    expect(made.stderr).toContain('no collector has served');
     const listed = await runCollector('enroll', '--data', folder, '--list');
     const [, , id = '', ...secret] = made.stdout.trim().split('_');
     expect(listed.stdout).toContain(id);
     expect(listed.stdout).not.toContain(secret.join('_'));
     removeFolder();
+  });
+
+  test('does not make a folder that was misspelt to list or revoke', () => {
+    const missing = path.join(data, 'misspelt');
+    for (const options of [{ list: true }, { revoke: '0'.repeat(16) }])
+      expect(() => enroll({ data: missing, ...options })).toThrow('no token has been made in');
+    expect(existsSync(missing)).toBe(false);
   });
 
   test.each([

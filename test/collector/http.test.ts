@@ -191,6 +191,18 @@ describe('the collector over HTTP', () => {
     expect(found.json).toMatchObject({ rows: [[0]] });
   });
 
+  test('a sweep row may be longer than a record, as with a thousand files that are gone', async () => {
+    const GoneFiles = Array.from({ length: 1000 }, (_, index) => ({
+      path: `C:\\${'folder\\'.repeat(40)}${index}.exe`,
+      ...{ sha1: 'a'.repeat(40), rules: ['r1'], lastSeen: '2026-07-01T00:00:00Z' },
+    }));
+    const body = ndjson([sweep({ ScanId: 'gone', GoneFlagged: 1000, GoneFiles })]);
+    expect(body.length).toBeGreaterThan(MAX_LINE_BYTES);
+    expect(await collector.postRows('AgentSweepInfo', body)).toMatchObject({ status: 200 });
+    const query = "AgentSweepInfo | where ScanId == 'gone' | project GoneFlagged, GoneFiles";
+    expect((await collector.query(query)).json).toMatchObject({ rows: [[1000, GoneFiles]] });
+  });
+
   test('rows for a view or an unknown table are refused by name', async () => {
     expect(await collector.postRows('DeviceFileCertificateInfo', good)).toMatchObject({
       status: 404,

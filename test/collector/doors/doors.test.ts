@@ -70,6 +70,9 @@ describe('a token', () => {
         expect([name, statSync(path.join(data, name)).mode & 0o777]).toEqual([name, 0o600]);
       chmodSync(path.join(data, 'doors.sqlite'), 0o620);
       expect(() => new Doors(data, () => now)).toThrow('others can write to');
+      chmodSync(path.join(data, 'doors.sqlite'), 0o600);
+      chmodSync(data, 0o777);
+      expect(() => new Doors(data, () => now)).toThrow('everybody can write to');
     },
   );
 
