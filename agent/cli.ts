@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { printableLines } from '../parsers/record/printable.ts';
 import { configCommand } from './commands/config-command.ts';
+import { enrollCommand } from './commands/enroll-command.ts';
 import { inspectCommand } from './commands/inspect-command.ts';
 import { installCommand, uninstallCommand } from './commands/install-command.ts';
 import { rootsCommand } from './commands/roots-command.ts';
 import { runCommand } from './commands/run-command.ts';
 import { scanCommand } from './commands/scan-command.ts';
+import { shipCommand } from './commands/ship-command.ts';
 import { CommandError, exitStatus } from './exit-status.ts';
 import { agentVersion } from './version.ts';
 
@@ -22,6 +24,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addCommand(inspectCommand())
     .addCommand(rootsCommand())
     .addCommand(runCommand())
+    .addCommand(shipCommand())
+    .addCommand(enrollCommand())
     .addCommand(configCommand())
     .addCommand(installCommand())
     .addCommand(uninstallCommand());

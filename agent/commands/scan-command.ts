@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { reportFormats } from '../report/report-formats.ts';
+import { deviceId } from './option-values.ts';
 import type { ScanOptions } from './scan.ts';
 
 /** More threads wait for the disk rather than read faster, and each takes some 25 MB. */
@@ -114,9 +115,4 @@ function driveLetter(text: string): string {
   const letter = /^([A-Za-z]):?\\?$/.exec(text)?.[1];
   if (letter === undefined) throw new InvalidArgumentError('one letter is wanted.');
   return letter.toUpperCase();
-}
-
-function deviceId(text: string): string {
-  if (!/^[0-9a-f]{40}$/i.test(text)) throw new InvalidArgumentError('40 hex digits are wanted.');
-  return text.toLowerCase();
 }

@@ -14,7 +14,7 @@ export type Verdict =
 const QUOTED = 200;
 
 export function verdictOn(answer: Answer, batchId: string): Verdict {
-  if (answer.kind === 'none') return withoutAnswer(answer);
+  if (answer.kind === 'none') return whyNoAnswer(answer);
   const { status, text, retryAfter } = answer;
   if (status === 200) {
     if (namesBatch(text, batchId)) return { kind: 'stored' };
@@ -96,13 +96,14 @@ const NO_ANSWER: Readonly<Record<string, string>> = {
   TimeoutError: 'no answer in time: the collector is too slow, or hangs',
 };
 
-function withoutAnswer({
+/** What a person can do where no answer came. */
+export function whyNoAnswer({
   code,
   message,
 }: {
   readonly code: string;
   readonly message: string;
-}): Verdict {
+}): Exclude<Verdict, { kind: 'stored' }> {
   const certificate = WRONG_CERTIFICATE[code];
   if (certificate !== undefined)
     return { kind: 'stuck', why: `not sent: its certificate ${certificate} (${code})` };
