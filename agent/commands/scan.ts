@@ -13,7 +13,7 @@ import { flaggedLine } from '../report/table.ts';
 import { trustLines } from '../report/trust-lines.ts';
 import type { ScanShipping } from '../ship/scan-shipping.ts';
 import { Sweep } from '../sweep.ts';
-import { planSweep, type SweepOptions } from '../sweep-settings.ts';
+import { planSweep, type SweepOptions, type SweepPlan } from '../sweep-settings.ts';
 
 /** The options of `scan` as commander gives them. */
 export interface ScanOptions extends SweepOptions {
@@ -36,10 +36,22 @@ const MOST_FLAGGED = 20;
 export async function scan(options: ScanOptions): Promise<number> {
   if (options.errors !== undefined && path.resolve(options.errors) === path.resolve(options.out))
     throw new CommandError('--out and --errors name the same file');
-  const { settings, catalogProblems, trustNotes } = await planSweep(options);
-  const { trust, catalogs, live } = settings;
+  const plan = await planSweep(options);
   const shipping = await openShipping(options);
+  try {
+    return await sweepOnce(options, plan, shipping);
+  } catch (error) {
+    shipping?.abandon().forEach(tell);
+    throw error;
+  }
+}
 
+async function sweepOnce(
+  options: ScanOptions,
+  { settings, catalogProblems, trustNotes }: SweepPlan,
+  shipping: ScanShipping | undefined,
+): Promise<number> {
+  const { trust, catalogs, live } = settings;
   const flagged: string[] = [];
   let readerGone = false;
   const problems = options.errors === undefined ? undefined : new ProblemFile(options.errors);
@@ -67,9 +79,14 @@ export async function scan(options: ScanOptions): Promise<number> {
   const abandon = () => {
     report.abandon();
     problems?.abandon();
-    for (const line of shipping?.abandon() ?? []) tell(line);
   };
-  const ignoreSignals = onSignals(() => sweep.interrupt(), abandon);
+  const ignoreSignals = onSignals(
+    () => sweep.interrupt(),
+    () => {
+      abandon();
+      shipping?.abandon().forEach(tell);
+    },
+  );
   try {
     const row = await sweep.run();
     progress?.end();

@@ -110,9 +110,10 @@ export class Spool {
           continue;
         }
         this.#inFlight = row.seq;
-        const batch = { ...row, flagged: row.rank === FLAGGED };
-        if (row.rank !== SWEEP_ROW || row.sealed === 1) return batch;
-        return { ...batch, ...this.#seal(row.seq, row.scanId, lines) };
+        const { seq, id, table, rows, rank, body } = row;
+        const batch = { seq, id, table, rows, flagged: rank === FLAGGED, body };
+        if (rank !== SWEEP_ROW || row.sealed === 1) return batch;
+        return { ...batch, ...this.#seal(seq, row.scanId, lines) };
       }
       return undefined;
     });
