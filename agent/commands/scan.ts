@@ -3,6 +3,7 @@ import type { SweepRow } from '../../parsers/record/columns.ts';
 import { printableLines } from '../../parsers/record/printable.ts';
 import { CommandError, exitStatus } from '../exit-status.ts';
 import { coloursOf } from '../report/colours.ts';
+import { expectedEntries } from '../report/expected-entries.ts';
 import { ProblemFile } from '../report/problem-file.ts';
 import { showProgress } from '../report/progress.ts';
 import { openReport } from '../report/report.ts';
@@ -75,7 +76,9 @@ async function sweepOnce(
     },
   });
   for (const problem of catalogProblems) sweep.tally.problem(problem);
-  const progress = options.quiet ? undefined : showProgress(sweep.tally, sweep.startMs);
+  const progress = options.quiet
+    ? undefined
+    : showProgress(sweep.tally, sweep.startMs, expectedEntries(settings, options));
   const abandon = () => {
     report.abandon();
     problems?.abandon();

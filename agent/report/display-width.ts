@@ -5,6 +5,11 @@ const WIDE =
 const COMBINING = /\p{M}/u;
 const ELLIPSIS = '…';
 
+/** Columns of a terminal. A pseudo-terminal that nobody has sized says 0. */
+export function terminalWidth({ columns }: NodeJS.WriteStream): number {
+  return columns || 80;
+}
+
 /** Terminal columns of one character of printable text. */
 function widthOf(char: string): number {
   if (char < '\u0300') return 1;

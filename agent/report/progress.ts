@@ -1,3 +1,4 @@
+import { terminalWidth } from './display-width.ts';
 import type { SweepTally } from './sweep-tally.ts';
 
 const REFRESH_MS = 250;
@@ -33,7 +34,7 @@ export function showProgress(
       stderr.write(`certsweep: ${text}\n`);
       return;
     }
-    stderr.write(CLEAR_LINE + text.slice(0, Math.max(0, stderr.columns - 1)));
+    stderr.write(CLEAR_LINE + text.slice(0, terminalWidth(stderr) - 1));
     isShown = true;
   };
   const timer = setInterval(show, stderr.isTTY ? REFRESH_MS : LOG_MS);
@@ -47,12 +48,14 @@ export function showProgress(
   };
 }
 
+/** What matters most comes first: a narrow terminal cuts the end off. */
 export function progressText(tally: SweepTally, seconds: number, expectedEntries?: number): string {
   const rate = Math.round(tally.files / Math.max(seconds, 0.001));
   const megabytes = Math.round(tally.bytes / 1e6 / Math.max(seconds, 0.001));
+  const toGo = timeToGo(tally.entries, seconds, expectedEntries);
   return (
-    `${tally.files} files (${rate}/s), ${tally.images} images (${megabytes} MB/s), ` +
-    `${tally.flagged} flagged, ${tally.unseen} not read${timeToGo(tally.entries, seconds, expectedEntries)}`
+    `${tally.files} files (${rate}/s)${toGo}, ${tally.flagged} flagged, ${tally.unseen} not read, ` +
+    `${tally.images} images (${megabytes} MB/s)`
   );
 }
 

@@ -1,5 +1,6 @@
 import type { FileCertificateRecord } from '../../parsers/record/columns.ts';
 import { type Colours, coloursOf, noColours } from './colours.ts';
+import { terminalWidth } from './display-width.ts';
 import type { RecordOutput } from './record-output.ts';
 import type { Report } from './report.ts';
 import { isFlagged } from './sweep-tally.ts';
@@ -23,7 +24,8 @@ export class TableReport implements Report {
   constructor(output: RecordOutput, file: TextFile | undefined) {
     this.#output = output;
     this.#file = file;
-    this.#columns = file === undefined && process.stdout.isTTY ? process.stdout.columns : undefined;
+    this.#columns =
+      file === undefined && process.stdout.isTTY ? terminalWidth(process.stdout) : undefined;
     this.#colours = file === undefined ? coloursOf(process.stdout) : noColours;
   }
 

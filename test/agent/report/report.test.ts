@@ -131,6 +131,6 @@ describe('the counts of a sweep', () => {
   });
 
   test('are in the progress line', () => {
-    expect(progressText(tally, 2)).toBe('10 files (5/s), 0 images (0 MB/s), 0 flagged, 1 not read');
+    expect(progressText(tally, 2)).toBe('10 files (5/s), 0 flagged, 1 not read, 0 images (0 MB/s)');
   });
 });
