@@ -99,19 +99,19 @@ describe('refuses', () => {
       name: 'a root beyond the end',
       bytes: patched(38, 0xff),
       code: 'truncated',
-      offset: 0xff1020,
+      offset: 0xff1050,
     },
     {
       name: 'a root cell not in use',
-      bytes: patched(4096 + 32 + 3, 0),
+      bytes: patched(4176 + 3, 0),
       code: 'bad-value',
-      offset: 4128,
+      offset: 4176,
     },
     {
       name: 'a root that is no key',
-      bytes: patched(4096 + 36, 0),
+      bytes: patched(4180, 0),
       code: 'bad-magic',
-      offset: 4132,
+      offset: 4180,
     },
   ])('$name', ({ bytes, code, offset }) => {
     expect(() => open(bytes)).toThrow(
