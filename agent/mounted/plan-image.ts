@@ -8,7 +8,7 @@ import { identifyImage } from './image-device.ts';
 import { imageFilter } from './image-filter.ts';
 import { imageLinks } from './image-links.ts';
 import { imagePlaces } from './image-places.ts';
-import { imageRoots } from './image-roots.ts';
+import { type ImageRoots, imageRoots } from './image-roots.ts';
 import { type MountedImage, openImage } from './mounted-image.ts';
 
 export interface ImageOptions {
@@ -64,17 +64,26 @@ export function planImage(options: ImageOptions): ImagePlan {
     },
     roots: found?.kind === 'found' ? found.source : undefined,
     catalogs: options.catalogs ?? catalogsOf(image),
-    notes: [
-      ...(isDirty || (found?.kind === 'found' && found.isDirty) ? [DIRTY] : []),
-      ...(found?.kind === 'none'
-        ? [`the image's own roots do not judge: ${printable(found.why)}`]
-        : []),
-    ],
+    notes: notesOn(found, isDirty),
   };
 }
 
 const DIRTY =
   'the SOFTWARE hive of the image was not closed cleanly: what stands in its log files only is not seen';
+/** Whoever plants a root may take that list away, too. */
+const NO_PROGRAMME =
+  "the image has no list of Microsoft's root programme: a root that an intruder planted there is not told apart";
+
+function notesOn(roots: ImageRoots | undefined, isIdDirty: boolean): string[] {
+  const isFound = roots?.kind === 'found';
+  return [
+    ...(isIdDirty || (isFound && roots.isDirty) ? [DIRTY] : []),
+    ...(isFound && roots.source.outsideProgramme === undefined ? [NO_PROGRAMME] : []),
+    ...(roots?.kind === 'none'
+      ? [`the image's own roots do not judge: ${printable(roots.why)}`]
+      : []),
+  ];
+}
 
 /** The subfolders of CatRoot are looked through with it. */
 function catalogsOf({ windowsFolder }: MountedImage): string[] {

@@ -7,6 +7,7 @@ import { buildTrustList } from '../../parsers/x509/trust-list-builder.ts';
 import { temporaryFolder, writeTree } from '../temporary-folder.ts';
 import {
   MACHINE_GUID,
+  programme,
   ROOT,
   rootThumbprint,
   SENSE_ID,
@@ -127,7 +128,9 @@ describe('of an image', () => {
   });
 
   test('the registry was not closed cleanly: it is used, and that is said', () => {
-    const { device, roots, notes } = plan(volume('dirty', softwareHive({ sequence: [5, 4] })));
+    const { device, roots, notes } = plan(
+      volume('dirty', softwareHive({ sequence: [5, 4], trustList: programme })),
+    );
     expect(device.id).toBe(hashedId(MACHINE_GUID));
     expect(roots?.roots).toHaveLength(1);
     expect(notes).toEqual([expect.stringContaining('not closed cleanly')]);
@@ -139,10 +142,13 @@ describe('of an image', () => {
     'Policies\\Microsoft\\SystemCertificates\\Root\\Certificates',
     'Microsoft\\EnterpriseCertificates\\Root\\Certificates',
   ])('roots are those in %s', (store) => {
-    const { roots } = plan(volume(`store${store.length}`, softwareHive({ stores: [store] })));
+    const { roots, notes } = plan(
+      volume(`store${store.length}`, softwareHive({ stores: [store] })),
+    );
     expect(roots).toMatchObject({ source: 'image-store', judges: true });
     expect(roots?.roots).toHaveLength(1);
     expect(roots?.outsideProgramme).toBeUndefined();
+    expect(notes).toEqual([expect.stringContaining('has no list of Microsoft')]);
   });
 
   test('roots outside the programme are known where it has the list', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hashedId } from '../../../agent/device.ts';
@@ -10,6 +10,12 @@ import { MACHINE_GUID, windowsFiles } from './windows-image.ts';
 const folder = temporaryFolder();
 const image = path.join(folder, 'mnt');
 writeTree(image, windowsFiles());
+// What Windows has for old programs, and what an intruder would like to have followed.
+const outside = path.join(folder, 'mine');
+writeTree(outside, { 'secret.exe': windowsFiles()['top.exe'] ?? '' });
+symlinkSync('\\??\\C:\\Users', path.join(image, 'Documents and Settings'));
+symlinkSync(outside, path.join(image, 'Users', 'mine'));
+symlinkSync('../../../mine/secret.exe', path.join(image, 'Users', 'secret.exe'));
 
 const NAMED = ['--device-name', 'web7.corp.example'];
 const NDJSON = ['--format', 'ndjson'];
@@ -35,7 +41,15 @@ describe('scan --image-root', () => {
   test('gives the whole volume as its own machine would name it, and trusts what that machine trusts', async () => {
     const out = path.join(folder, 'sweep.ndjson');
     const errors = path.join(folder, 'errors.ndjson');
-    const { status, stderr } = await scan(image, ...NAMED, '--out', out, '--errors', errors);
+    const { status, stderr } = await scan(
+      image,
+      ...NAMED,
+      '--follow-links',
+      '--out',
+      out,
+      '--errors',
+      errors,
+    );
     expect(status).toBe(1);
     const records = parseLines<FileCertificateRecord>(readFileSync(out, 'utf8'));
     expect(pathsOf(records)).toEqual([
@@ -75,6 +89,7 @@ describe('scan --image-root', () => {
       Roots: ['C:\\'],
       DeviceName: 'web7.corp.example',
       TrustSource: 'image-store',
+      Skipped: { 'already-seen': 1, 'symbolic-link': 1, 'broken-link': 1 },
     });
     expect(stderr).toContain('image-store: 1 roots for code, 1 for timestamps');
     expect(stderr).toContain('C:\\Users\\Ann\\Downloads\\Tool.exe');

@@ -9,6 +9,7 @@ import {
 import { issueCertificates } from '../../../build/fixtures/test-certificates.ts';
 import { readOrMakeTestKey } from '../../../build/fixtures/test-keys.ts';
 import { storeBlob } from '../../parsers/x509/store-blob-builder.ts';
+import { buildTrustList } from '../../parsers/x509/trust-list-builder.ts';
 
 const fixtures = path.join(import.meta.dirname, '../../../fixtures');
 const certificates = issueCertificates((name) =>
@@ -30,6 +31,9 @@ export interface SoftwarePlan extends HiveOptions {
   readonly stores?: readonly string[];
   readonly trustList?: Uint8Array;
 }
+
+/** Microsoft's programme as it never was: it has the test root. */
+export const programme = buildTrustList([{ thumbprint: rootThumbprint }]);
 
 export const ROOT = 'Microsoft\\SystemCertificates\\ROOT\\Certificates';
 
@@ -79,7 +83,7 @@ export function windowsFiles(): Record<string, Uint8Array | string> {
   ) as { imageDigest: { sha256: string } };
   const catalog = signedCatalog([Buffer.from(imageDigest.sha256, 'hex')], 'example', certificates);
   return {
-    'Windows/System32/config/SOFTWARE': softwareHive(),
+    'Windows/System32/config/SOFTWARE': softwareHive({ trustList: programme }),
     'Windows/System32/config/SYSTEM': systemHive(),
     'Windows/System32/CatRoot/{F750E6C3-38EE-11D1-85E5-00C04FC295EE}/test.cat': catalog,
     'Windows/System32/driver.exe': byCatalog,
