@@ -17,6 +17,7 @@ export async function runSweep(
   stop: AbortSignal,
 ): Promise<SweepRow> {
   const { settings, catalogProblems } = await planSweep(sweepOptions(config));
+  spool.flush(); // what a failed sweep has left must not share a batch with this one
   const sweep = new Sweep(settings, {
     async record(record, line) {
       spool.add('AgentFileCertificateInfo', line, { flagged: isFlagged(record) });

@@ -179,7 +179,7 @@ export class Spool {
 
   /** Rows that were added and not flushed are gone. */
   close(): void {
-    this.#db.close();
+    if (this.isOpen) this.#db.close();
   }
 
   /** The row as it will be sent, now that the fate of its records is known. It never changes again: a resend is the same. */
