@@ -29,6 +29,8 @@ export class Chromium {
   readonly #child: ChildProcess;
   readonly #profile = mkdtempSync(path.join(tmpdir(), 'certsweep-chromium-'));
   readonly #waiting = new Map<number, (message: Message) => void>();
+  /** Settles when the browser is gone. */
+  readonly #closed: Promise<void>;
   #onEvent: (message: Message) => void = () => {};
   #session: string | undefined;
   #lastId = 0;
@@ -41,6 +43,14 @@ export class Chromium {
       [...flags, ...root, `--user-data-dir=${this.#profile}`, '--remote-debugging-pipe'],
       { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
     );
+    this.#closed = new Promise((resolve, reject) => {
+      this.#child.once('error', reject);
+      this.#child.once('close', () => {
+        const error = { message: 'Chromium has ended' };
+        for (const answer of this.#waiting.values()) answer({ error });
+        resolve();
+      });
+    });
     let pending = '';
     (this.#child.stdio[4] as Readable).setEncoding('utf8').on('data', (text: string) => {
       const messages = (pending + text).split('\0');
@@ -74,7 +84,7 @@ export class Chromium {
       ...{ width, height: 900, deviceScaleFactor: 1, mobile: false },
     });
     await this.send('Page.navigate', { url: pathToFileURL(file).href });
-    await loaded;
+    await Promise.race([loaded, this.#closed]);
     return events;
   }
 
@@ -102,15 +112,15 @@ export class Chromium {
   }
 
   async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#child.once('close', resolve));
     this.#child.kill('SIGKILL');
-    await closed;
+    await this.#closed;
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
 
   #receive(message: Message): void {
-    if (message.id === undefined) this.#onEvent(message);
-    else this.#waiting.get(message.id)?.(message);
+    if (message.id === undefined) return this.#onEvent(message);
+    this.#waiting.get(message.id)?.(message);
+    this.#waiting.delete(message.id);
   }
 }
 

@@ -12,3 +12,6 @@ export function ruleName(id: string): RuleName {
   if (rule === undefined) return { name: id, attack: [] };
   return { name: rule.name, attack: [...rule.tactics, ...rule.techniques] };
 }
+
+/** What the rules are called that every record of a sweep was held against. */
+export const appliedRules: readonly string[] = builtInRules.map(({ name }) => name);

@@ -1,8 +1,11 @@
 import type { SweepRow } from '../../../parsers/record/columns.ts';
 import type { ReportNotes } from '../report.ts';
+import { appliedRules } from '../rule-names.ts';
 import { type Content, type Html, html } from './html.ts';
 import type { ReportContent } from './report-content.ts';
 import { counted, exactBytes, grouped } from './units.ts';
+
+const MOST_RULES = 20;
 
 /** What the verdicts rest on. */
 export function judgedSection(
@@ -14,6 +17,7 @@ export function judgedSection(
   return html`<section id="judged">
 <h2>How it was judged</h2>
 <ul>
+<li>${counted(appliedRules.length, 'rule')} applied: ${appliedRules.slice(0, MOST_RULES).join('; ')}${appliedRules.length > MOST_RULES && '; ...'}</li>
 ${trust.map((line) => html`<li>${line}</li>`)}
 ${notJudged > 0 && html`<li>${counted(notJudged, 'sound signature')} could not be judged for want of roots.</li>`}
 <li>${catalogs === undefined ? 'No security catalogs were searched: what looks unsigned may be signed by one.' : `${counted(catalogs, 'security catalog')} searched for files without a signature of their own.`}</li>
@@ -42,6 +46,7 @@ export function limitsSection(sweep: SweepRow, { catalogs }: ReportNotes): Html 
 <li>Tools without a signature, with a signature that was removed, or in an archive, a disk image or memory are not flagged.</li>
 <li>Only what is below the swept folders, at the time of the sweep, with the permissions it had. Deleted files are not here.</li>
 ${catalogs === undefined && html`<li>“CatalogNotSearched” is not “unsigned”: most files of Windows itself are signed by catalogs alone.</li>`}
+${(sweep.Unchanged ?? 0) > 0 && html`<li>${counted(sweep.Unchanged, 'file')} had not changed since an earlier sweep and ${sweep.Unchanged === 1 ? 'was' : 'were'} not opened: what is said of them is from then.</li>`}
 ${!sweep.Complete && html`<li><b>This sweep is not complete.</b> That nothing was found in what was not read means nothing.</li>`}
 <li>Names of signers, files and versions are written by whoever made the file.</li>
 </ul>

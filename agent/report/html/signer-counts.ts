@@ -22,7 +22,7 @@ export class SignerCounts {
 
   add(record: FileCertificateRecord): void {
     if (!record.IsSigned) return;
-    const count = this.#countOf((record.Signer ?? '').slice(0, MOST_NAME));
+    const count = this.#countOf(shortened(record.Signer ?? ''));
     if (count === undefined) {
       this.others += 1;
       return;
@@ -51,6 +51,11 @@ export class SignerCounts {
     this.#byName.set(name, count);
     return count;
   }
+}
+
+/** A copy: a slice would keep the whole name in memory, and whoever made a certificate may have given it a megabyte. */
+function shortened(name: string): string {
+  return name.length <= MOST_NAME ? name : [...name.slice(0, MOST_NAME)].join('');
 }
 
 export function total({ trusted, notTrusted, notJudged }: SignerCount): number {

@@ -117,6 +117,18 @@ describe('the page says', () => {
     expect(textOf(samplePage({ records: [flaggedRecord()] }))).toContain('was not looked up');
   });
 
+  test('which rules were applied, by which roots, and what was taken over from an earlier sweep', () => {
+    const text = textOf(samplePage({ row: { Unchanged: 12_345 } }));
+    expect(text).toContain(
+      '1 rule applied: Remote Management and Monitoring tool - TightVNC - File Signature',
+    );
+    expect(text).toContain('imported: 3 roots');
+    expect(text).toContain(
+      '12,345 files had not changed since an earlier sweep and were not opened',
+    );
+    expect(textOf(samplePage({}))).not.toContain('had not changed');
+  });
+
   test('who signed, with the numbers beside the bars', () => {
     const text = textOf(
       samplePage({
