@@ -1,27 +1,27 @@
 import { Piscina } from 'piscina';
-import type { BatchResult, InspectorSettings } from './inspect/inspect-batch.ts';
+import type { BatchResult, BatchTask, InspectorSettings } from './inspect/inspect-batch.ts';
 
 /** Megabytes a worker's heap may take. A file that needs more costs itself, see InspectorPool. */
 const OLD_GENERATION = 64;
 /** Heap for each byte of revocation lists: an entry of 35 bytes becomes a serial number, a date and a place in a map. */
 const REVOCATION_LIST_FACTOR = 8;
-/** V8 lets the young generation grow to 48 MB a thread; a batch fits in far less, and it counts twice with two workers. */
+/** V8 lets the young generation grow to 48 MB a thread; a batch fits in far less, and it counts once for each worker. */
 const YOUNG_GENERATION = 2;
 
+/** Batches that a worker has at once: the next one is there when one is done. */
+export const BATCHES_PER_WORKER = 2;
+
 /**
- * Starts the worker threads of the scan. The only place that names the worker's file, and with it the only one that a
- * single-executable build has to replace, where no such file is on disk.
+ * Starts one worker thread of the scan; one that dies is replaced. The only place that names the worker's file, and with it the only
+ * one that a single-executable build has to replace, where no such file is on disk.
  */
-export function startInspectors(
-  threads: number,
-  settings: InspectorSettings,
-): Piscina<string, BatchResult> {
+export function startInspector(settings: InspectorSettings): Piscina<BatchTask, BatchResult> {
   const listBytes = settings.trust.crls.reduce((sum, { length }) => sum + length, 0);
   return new Piscina({
     filename: new URL('./inspect/inspect-batch.ts', import.meta.url).href,
-    minThreads: threads,
-    maxThreads: threads,
-    concurrentTasksPerWorker: 2, // the next batch is there when one is done
+    minThreads: 1,
+    maxThreads: 1,
+    concurrentTasksPerWorker: BATCHES_PER_WORKER,
     workerData: settings,
     recordTiming: false,
     trackUnmanagedFds: false, // every descriptor is closed where it is opened

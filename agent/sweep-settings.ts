@@ -13,7 +13,8 @@ import { type WalkChoices, walkOptions } from './walk/walk-options.ts';
 export interface SweepOptions extends TrustOptions, WalkChoices {
   /** Bytes; undefined: none is too large. */
   readonly maxFileSize?: number | undefined;
-  readonly threads: number;
+  /** undefined: as the work and the machine have it. */
+  readonly threads?: number | undefined;
   /** Whether unsigned files give a record. */
   readonly unsigned: boolean;
   readonly deviceId?: string | undefined;

@@ -19,7 +19,8 @@ export interface SweepSettings extends WalkOptions {
   readonly device: Device;
   /** The configured tag of the device, null where there is none. */
   readonly machineGroup: string | null;
-  readonly threads: number;
+  /** Worker threads; undefined: as the work and the machine have it. */
+  readonly threads?: number | undefined;
   /** Bytes; larger images are listed, not read. */
   readonly maxFileSize: number;
   readonly trust: TrustMaterial;

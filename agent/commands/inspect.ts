@@ -63,6 +63,7 @@ function reasonOf(outcome: Exclude<FileOutcome, { kind: 'image' }>): string {
       const what = otherKinds[outcome.fileKind] ?? 'of no known kind';
       return `${what}. PE files, MSI, CAB, catalogs, APPX/MSIX and scripts can be inspected`;
     }
+    case 'linked': // not without being asked to defer them
     case 'stopped':
       return 'stopped';
   }

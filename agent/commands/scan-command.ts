@@ -1,11 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { reportFormats } from '../report/report-formats.ts';
 import { deviceId } from './option-values.ts';
 import type { ScanOptions } from './scan.ts';
 
-/** More threads wait for the disk rather than read faster, and each takes some 25 MB. */
-const MOST_DEFAULT_THREADS = 4;
 const MOST_THREADS = 64;
 
 const EXAMPLE = `
@@ -18,7 +15,6 @@ Exit status: 0 complete and nothing flagged, 1 something flagged, 2 could not ru
 
 /** `scan PATH...`: option parsing only. The work is in scan(). */
 export function scanCommand(): Command {
-  const threads = Math.min(MOST_DEFAULT_THREADS, availableParallelism());
   return new Command('scan')
     .description(
       'read the signatures of PE files, installers, packages, catalogs and scripts, and flag those that rules name',
@@ -52,7 +48,11 @@ export function scanCommand(): Command {
       'list larger images unread (default: none is too large)',
       positiveInteger,
     )
-    .option('--threads <n>', 'worker threads', threadCount, threads)
+    .option(
+      '--threads <n>',
+      'worker threads (default: one, and up to four where there is enough to read)',
+      threadCount,
+    )
     .option('--no-unsigned', 'leave out files without any signature')
     .option('--roots <path>', 'trusted roots: PEM file or folder (repeatable)', collect)
     .option('--store <dir>', 'folder of the roots that `roots import` has placed')

@@ -67,8 +67,16 @@ export interface Image extends Omit<FileFacts, 'folderPath' | 'fileName'> {
 
 /** What one path came to. An image may bring problems along: some of its signatures may be malformed. */
 export type FileOutcome =
-  | { readonly kind: 'image'; readonly image: Image; readonly problems: readonly Problem[] }
+  | {
+      readonly kind: 'image';
+      readonly image: Image;
+      readonly problems: readonly Problem[];
+      /** True where the file was read under another of its names. */
+      readonly isFurtherName?: true;
+    }
   | { readonly kind: 'problem'; readonly problem: Problem }
   | { readonly kind: 'other'; readonly fileKind: FileKind }
+  /** A file with several names, to be read with the others: `id` is the same for all of them. */
+  | { readonly kind: 'linked'; readonly id: string }
   /** The scan was stopped before this path was read. */
   | { readonly kind: 'stopped' };

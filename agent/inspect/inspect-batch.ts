@@ -6,6 +6,7 @@ import { type TrustMaterial, verificationContext } from '../trust/trust-material
 import type { FileKind, FileOutcome, Image, Problem } from './file-outcome.ts';
 import { inspectFile } from './inspect-file.ts';
 import type { InspectOptions } from './inspect-image.ts';
+import { LastLinked, type LinkedPath } from './linked-files.ts';
 
 /** What a worker is started with. */
 export interface InspectorSettings {
@@ -24,13 +25,22 @@ export interface BatchResult {
   readonly images: readonly Image[];
   readonly problems: readonly Problem[];
   readonly otherKinds: Readonly<Partial<Record<FileKind, number>>>;
+  /** Paths that were left for later, since their files have other names as well; not among `files`. */
+  readonly linked: readonly LinkedPath[];
+  /** Images that were read under another of their names. */
+  readonly hardLinks: number;
 }
 
-/**
- * Piscina entry point: NUL-joined paths in. One string crosses the thread boundary far cheaper than an array, and no
- * name can hold a NUL. A bad file is data; only a bug of ours rejects.
- */
-export default function inspectBatch(paths: string): BatchResult {
+/** What one message to a worker says. */
+export interface BatchTask {
+  /** NUL-joined: one string crosses the thread boundary far cheaper than an array, and no name can hold a NUL. */
+  readonly paths: string;
+  /** `defer`: files with several names come back as `linked`. `together`: their names follow one another, and they are read. */
+  readonly links: 'defer' | 'together';
+}
+
+/** Piscina entry point. A bad file is data; only a bug of ours rejects. */
+export default function inspectBatch({ paths, links }: BatchTask): BatchResult {
   const { maxFileSize, stop, trust, catalogs } = workerData as InspectorSettings;
   context ??= verificationContext(trust);
   if (catalogs) search ??= new CatalogSearch(catalogs, context);
@@ -39,6 +49,7 @@ export default function inspectBatch(paths: string): BatchResult {
     stopped: () => Atomics.load(stop, 0) !== 0,
     context,
     catalogs: search,
+    links: links === 'defer' ? links : new LastLinked(),
   });
 }
 
@@ -47,8 +58,15 @@ let context: VerificationContext | undefined;
 let search: CatalogSearch | undefined;
 
 export function inspectPaths(paths: string, options: InspectOptions): BatchResult {
-  const batch = { files: 0, images: [] as Image[], problems: [] as Problem[], otherKinds: {} };
-  for (const path of paths.split('\0')) addOutcome(batch, inspectFile(path, options));
+  const batch: OpenBatch = {
+    files: 0,
+    images: [],
+    problems: [],
+    otherKinds: {},
+    linked: [],
+    hardLinks: 0,
+  };
+  for (const path of paths.split('\0')) addOutcome(batch, path, inspectFile(path, options));
   return batch;
 }
 
@@ -57,14 +75,21 @@ interface OpenBatch {
   readonly images: Image[];
   readonly problems: Problem[];
   readonly otherKinds: Partial<Record<FileKind, number>>;
+  readonly linked: LinkedPath[];
+  hardLinks: number;
 }
 
-function addOutcome(batch: OpenBatch, outcome: FileOutcome): void {
+function addOutcome(batch: OpenBatch, path: string, outcome: FileOutcome): void {
   if (outcome.kind === 'stopped') return;
+  if (outcome.kind === 'linked') {
+    batch.linked.push({ path, id: outcome.id });
+    return;
+  }
   batch.files += 1;
   switch (outcome.kind) {
     case 'image':
       batch.images.push(outcome.image);
+      if (outcome.isFurtherName) batch.hardLinks += 1;
       batch.problems.push(...outcome.problems);
       return;
     case 'problem':

@@ -1,9 +1,11 @@
 import { closeSync } from 'node:fs';
 import { FileChangedError, ScanStoppedError, systemProblem } from './file-error.ts';
+import type { OpenFile } from './file-facts.ts';
 import { openFile, readHeader } from './file-header.ts';
 import type { FileOutcome } from './file-outcome.ts';
 import { type InspectOptions, inspectImage } from './inspect-image.ts';
 import { inspectSignedFile } from './inspect-signed-file.ts';
+import { linkIdOf } from './linked-files.ts';
 import { plainKindOf } from './plain-file.ts';
 import { kindReaderOf } from './signed-kinds.ts';
 import { sniff } from './sniff.ts';
@@ -37,12 +39,23 @@ function openAndInspect(path: string, options: InspectOptions): FileOutcome {
       const plain = plainKindOf(path, descriptor, header);
       if (plain !== undefined) return { kind: 'other', fileKind: plain };
     }
-    const fileKind = sniff(header);
-    if (fileKind === 'mz') return inspectImage({ path, descriptor }, options);
-    const reader = kindReaderOf(fileKind, path);
-    if (reader === undefined) return { kind: 'other', fileKind };
-    return inspectSignedFile({ path, descriptor }, fileKind, reader, options);
+    const { links } = options;
+    if (links === undefined) return inspectOpen({ path, descriptor }, header, options);
+    const id = linkIdOf(descriptor);
+    if (id === undefined) return inspectOpen({ path, descriptor }, header, options);
+    if (links === 'defer') return { kind: 'linked', id };
+    return links.outcomeOf(descriptor, path, () =>
+      inspectOpen({ path, descriptor }, header, options),
+    );
   } finally {
     closeSync(descriptor);
   }
+}
+
+function inspectOpen(file: OpenFile, header: Buffer, options: InspectOptions): FileOutcome {
+  const fileKind = sniff(header);
+  if (fileKind === 'mz') return inspectImage(file, options);
+  const reader = kindReaderOf(fileKind, file.path);
+  if (reader === undefined) return { kind: 'other', fileKind };
+  return inspectSignedFile(file, fileKind, reader, options);
 }

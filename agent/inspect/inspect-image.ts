@@ -23,6 +23,7 @@ import {
 } from './file-facts.ts';
 import type { FileOutcome } from './file-outcome.ts';
 import { hashFile } from './hash-file.ts';
+import type { LastLinked } from './linked-files.ts';
 import { readCertificates, readPeHeader } from './read-pe.ts';
 
 /** What is the same for every file of a sweep. */
@@ -37,6 +38,8 @@ export interface InspectOptions {
   readonly catalogs?: CatalogSearch | undefined;
   /** True where an unsigned file of a kind that a sweep only counts is wanted as well. */
   readonly unsignedToo?: boolean;
+  /** What becomes of a file with several names: undefined reads it under each, `defer` leaves it for later. */
+  readonly links?: 'defer' | LastLinked | undefined;
 }
 
 /**

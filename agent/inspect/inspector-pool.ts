@@ -1,23 +1,42 @@
 import type { Piscina } from 'piscina';
-import { startInspectors } from '../start-worker.ts';
-import type { BatchResult, InspectorSettings } from './inspect-batch.ts';
+import { BATCHES_PER_WORKER, startInspector } from '../start-worker.ts';
+import { checkHeaders } from './check-headers.ts';
+import type { BatchResult, BatchTask, InspectorSettings } from './inspect-batch.ts';
 import { isolateFailure } from './isolate-failure.ts';
+import { LinkedFiles } from './linked-files.ts';
+import { ResultQueue } from './result-queue.ts';
+import { WorkerCount } from './worker-count.ts';
 
 /** Paths in one message: fewer cost more messages, more make the last batch of a scan long. */
 const BATCH_SIZE = 256;
-const BATCHES_PER_THREAD = 2;
+/** Paths of files that need a closer look, in one message: each costs some milliseconds. */
+const SIGNABLE_BATCH_SIZE = 64;
 /** Folders without a file after which the event loop gets a turn: signals and the progress line live there. */
 const FOLDERS_PER_TURN = 256;
 
-/** Worker threads that inspect paths, and the pace at which they are given them. */
-export class InspectorPool {
-  readonly #pool: Piscina<string, BatchResult>;
-  readonly #threads: number;
-  readonly #stop = new Int32Array(new SharedArrayBuffer(4));
+interface Worker {
+  readonly pool: Piscina<BatchTask, BatchResult>;
+  busy: number;
+}
 
-  constructor(threads: number, settings: Omit<InspectorSettings, 'stop'>) {
-    this.#threads = threads;
-    this.#pool = startInspectors(threads, { ...settings, stop: this.#stop });
+/** Worker threads that inspect paths, the pace at which they are given them, and the main thread's share of their work. */
+export class InspectorPool {
+  readonly #settings: InspectorSettings;
+  /** One Piscina each: it would start all of its threads at once. */
+  readonly #workers: Worker[] = [];
+  readonly #count: WorkerCount;
+  /** Whether the main thread checks headers while the workers are busy. */
+  readonly #helps: boolean;
+  readonly #stop = new Int32Array(new SharedArrayBuffer(4));
+  readonly #results = new ResultQueue();
+  readonly #linked = new LinkedFiles();
+
+  /** `threads` undefined: one, and more where there is enough to read; the main thread then helps. */
+  constructor(threads: number | undefined, settings: Omit<InspectorSettings, 'stop'>) {
+    this.#settings = { ...settings, stop: this.#stop };
+    this.#count = new WorkerCount(threads);
+    this.#helps = threads === undefined && settings.catalogs === undefined; // catalogs list scripts too
+    this.#startWorkers();
   }
 
   /** No further path is taken up; a file that is being read is left. What was found so far still comes out. */
@@ -25,44 +44,102 @@ export class InspectorPool {
     Atomics.store(this.#stop, 0, 1);
   }
 
-  close(): Promise<void> {
-    return this.#pool.destroy();
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map(({ pool }) => pool.destroy()));
   }
 
   /**
    * Results in the order in which they are ready. `paths` is drawn from only while fewer than two batches a thread are
-   * under way, so memory does not grow with the tree. A null among the paths stands for the end of a folder.
+   * under way, or as fast as the main thread itself settles them, so memory does not grow with the tree. A null among the
+   * paths stands for the end of a folder. Files with several names come last.
    */
   async *inspect(paths: Iterable<string | null>): AsyncGenerator<BatchResult> {
-    const running = new Map<number, Promise<{ id: number; result: BatchResult }>>();
-    const run = (paths: string) => this.#pool.run(paths);
-    let next = 0;
-    const start = (batch: readonly string[]) => {
-      const id = next++;
-      running.set(
-        id,
-        isolateFailure(batch, run).then((result) => ({ id, result })),
-      );
-    };
-    const finished = async () => {
-      const { id, result } = await Promise.race(running.values());
-      running.delete(id);
-      return result;
-    };
     let batch: string[] = [];
+    let signable: string[] = [];
     let folders = 0;
     for (const path of paths) {
       if (path !== null) batch.push(path);
       else if (++folders % FOLDERS_PER_TURN === 0) await turn();
-      if (Atomics.load(this.#stop, 0) !== 0) break;
+      if (this.#stopped()) break;
       if (batch.length < BATCH_SIZE) continue;
-      start(batch);
+      yield* this.#ready();
+      if (signable.length > 0 && (this.#hasRoom() || signable.length >= SIGNABLE_BATCH_SIZE)) {
+        yield* this.#start(signable, 'defer');
+        signable = [];
+      }
+      if (this.#helps && !this.#hasRoom()) {
+        const checked = checkHeaders(batch, this.#stopped);
+        signable.push(...checked.signable);
+        await turn(); // workers' results arrive
+        yield checked.result;
+      } else {
+        yield* this.#start(batch, 'defer');
+      }
       batch = [];
-      if (running.size >= this.#threads * BATCHES_PER_THREAD) yield await finished();
+      if (this.#linked.isFull) yield* this.#readLinked();
     }
-    if (batch.length > 0) start(batch);
-    while (running.size > 0) yield await finished();
+    if (signable.length > 0) yield* this.#start(signable, 'defer');
+    if (batch.length > 0) yield* this.#start(batch, 'defer');
+    yield* this.#drain();
+    yield* this.#readLinked();
+    yield* this.#drain();
   }
+
+  /** Gives a worker the batch, once one has room; until then yields what becomes ready. */
+  async *#start(paths: readonly string[], links: BatchTask['links']): AsyncGenerator<BatchResult> {
+    while (!this.#hasRoom()) {
+      this.#count.grow();
+      this.#startWorkers();
+      if (this.#hasRoom()) break;
+      const result = await this.#results.next();
+      if (result) yield this.#keepLinked(result);
+    }
+    this.#results.add(isolateFailure(paths, (paths) => this.#run({ paths, links })));
+  }
+
+  *#ready(): Generator<BatchResult> {
+    for (let result = this.#results.take(); result; result = this.#results.take())
+      yield this.#keepLinked(result);
+  }
+
+  async *#drain(): AsyncGenerator<BatchResult> {
+    for (let result = await this.#results.next(); result; result = await this.#results.next())
+      yield this.#keepLinked(result);
+  }
+
+  async *#readLinked(): AsyncGenerator<BatchResult> {
+    for (const batch of this.#linked.take(BATCH_SIZE)) yield* this.#start(batch, 'together');
+  }
+
+  #keepLinked(result: BatchResult): BatchResult {
+    this.#count.saw(result);
+    this.#linked.add(result.linked);
+    return result;
+  }
+
+  async #run(task: BatchTask): Promise<BatchResult> {
+    const worker = this.#workers.reduce((least, other) =>
+      other.busy < least.busy ? other : least,
+    );
+    worker.busy += 1;
+    try {
+      return await worker.pool.run(task);
+    } finally {
+      worker.busy -= 1;
+    }
+  }
+
+  /** Results that were not taken count as well: who finds them must not be overrun. */
+  #hasRoom(): boolean {
+    return this.#results.size < this.#workers.length * BATCHES_PER_WORKER;
+  }
+
+  #startWorkers(): void {
+    while (this.#workers.length < this.#count.current)
+      this.#workers.push({ pool: startInspector(this.#settings), busy: 0 });
+  }
+
+  readonly #stopped = () => Atomics.load(this.#stop, 0) !== 0;
 }
 
 function turn(): Promise<void> {

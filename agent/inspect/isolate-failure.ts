@@ -25,7 +25,7 @@ function failed(path: string, error: unknown): BatchResult {
   const { code = null, message } = error as NodeJS.ErrnoException;
   const reason = 'inspection-failed';
   const problem: Problem = { path, reason, code, offset: null, detail: message };
-  return { files: 1, images: [], problems: [problem], otherKinds: {} };
+  return { files: 1, images: [], problems: [problem], otherKinds: {}, linked: [], hardLinks: 0 };
 }
 
 function merge(first: BatchResult, second: BatchResult): BatchResult {
@@ -37,5 +37,7 @@ function merge(first: BatchResult, second: BatchResult): BatchResult {
     images: [...first.images, ...second.images],
     problems: [...first.problems, ...second.problems],
     otherKinds,
+    linked: [...first.linked, ...second.linked],
+    hardLinks: first.hardLinks + second.hardLinks,
   };
 }

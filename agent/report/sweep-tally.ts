@@ -24,6 +24,8 @@ export class SweepTally implements WalkTally {
   /** Bytes of images, each read once. */
   bytes = 0;
   images = 0;
+  /** Images that were read under another of their names. */
+  hardLinks = 0;
   records = 0;
   signed = 0;
   flagged = 0;
@@ -56,6 +58,7 @@ export class SweepTally implements WalkTally {
   batch(result: BatchResult): void {
     this.files += result.files;
     this.images += result.images.length;
+    this.hardLinks += result.hardLinks;
     for (const { size } of result.images) this.bytes += size;
     for (const problem of result.problems) this.problem(problem);
     for (const [kind, count] of Object.entries(result.otherKinds) as [FileKind, number][])
@@ -124,7 +127,7 @@ export function toSweepRow(tally: SweepTally, facts: SweepFacts): SweepRow {
     Skipped: Object.fromEntries(tally.skipped),
     OtherKinds: Object.fromEntries(tally.otherKinds),
     Unchanged: 0,
-    HardLinks: 0,
+    HardLinks: tally.hardLinks,
     Archives: countOf(tally, ARCHIVES),
     DiskImages: countOf(tally, ['disk-image']),
     GoneFlagged: null,

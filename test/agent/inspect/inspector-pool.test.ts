@@ -37,6 +37,29 @@ describe('InspectorPool', () => {
     expect(drawn).toBeLessThan(3 * 256);
   });
 
+  test('finds the same with help of the main thread as without', async () => {
+    const programs = Array.from({ length: 300 }, (_, index) => [`p/${index}.exe`, peBytes()]);
+    const texts = Array.from({ length: 5000 }, (_, index) => [`p/${index}.txt`, 'text']);
+    writeTree(folder, Object.fromEntries([...programs, ...texts]));
+    const names = [...programs, ...texts].map(([name]) => path.join(folder, `${name}`));
+    const inspectWith = async (threads: number | undefined) => {
+      const pool = new InspectorPool(threads, settings);
+      const images: string[] = [];
+      const totals = { files: 0, other: 0 };
+      for await (const batch of pool.inspect([...names, path.join(folder, 'missing')])) {
+        images.push(...batch.images.map((image) => image.path));
+        totals.files += batch.files;
+        totals.other += batch.otherKinds.other ?? 0;
+      }
+      await pool.close();
+      return { images: images.toSorted(), totals };
+    };
+    const alone = await inspectWith(1);
+    expect(alone.totals).toEqual({ files: 5301, other: 5000 });
+    expect(alone.images).toHaveLength(300);
+    expect(await inspectWith(undefined)).toEqual(alone);
+  });
+
   test('takes up nothing more once it is stopped', async () => {
     const pool = new InspectorPool(1, settings);
     pool.stop();
@@ -51,7 +74,8 @@ describe('isolateFailure', () => {
   const fails = (bad: readonly string[]) => async (paths: string) => {
     const batch = paths.split('\0');
     if (batch.some((file) => bad.includes(file))) throw new Error('worker out of memory');
-    return { files: batch.length, images: [], problems: [], otherKinds: { other: batch.length } };
+    const nothing = { images: [], problems: [], linked: [], hardLinks: 0 };
+    return { ...nothing, files: batch.length, otherKinds: { other: batch.length } };
   };
 
   test.each([

@@ -95,7 +95,14 @@ describe('the counts of a sweep', () => {
   tally.problem({ ...problem, reason: 'gone' });
   tally.problem({ ...problem, reason: 'unreadable' });
   tally.count('symbolic-link');
-  tally.batch({ files: 10, images: [], problems: [], otherKinds: { elf: 3, mz: 1 } });
+  tally.batch({
+    files: 10,
+    images: [],
+    linked: [],
+    hardLinks: 0,
+    problems: [],
+    otherKinds: { elf: 3, mz: 1 },
+  });
   const row = toSweepRow(tally, {
     deviceId: '',
     deviceName: '',

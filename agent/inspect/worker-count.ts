@@ -1,0 +1,41 @@
+import { availableParallelism } from 'node:os';
+import type { BatchResult } from './inspect-batch.ts';
+
+/** More threads wait for the disk rather than read faster, and each takes some 25 MB. */
+const MOST_WORKERS = 4;
+/** A worker takes 0.1 s to start: below so much work, done by the workers there are, a further one is not worth it. */
+const IMAGES = 1000;
+const BYTES = 512 * 1024 ** 2;
+
+/** How many workers a sweep has: as many as were asked for, else one, and more where the work is more than one can do. */
+export class WorkerCount {
+  #current: number;
+  readonly #most: number;
+  #images = 0;
+  #bytes = 0;
+
+  /** `asked` undefined: as the work and the machine have it. */
+  constructor(asked: number | undefined, cores = availableParallelism()) {
+    this.#current = asked ?? 1;
+    this.#most = asked ?? Math.min(MOST_WORKERS, cores);
+  }
+
+  get current(): number {
+    return this.#current;
+  }
+
+  /** To be told of all that the workers did. */
+  saw({ images }: BatchResult): void {
+    this.#images += images.length;
+    for (const { size } of images) this.#bytes += size;
+  }
+
+  /** To be called where the main thread can only wait for the workers. */
+  grow(): void {
+    if (this.#current >= this.#most) return;
+    if (this.#images < IMAGES && this.#bytes < BYTES) return;
+    this.#current += 1;
+    this.#images = 0; // the next one must be earned as well
+    this.#bytes = 0;
+  }
+}

@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest';
+import type { Image } from '../../../agent/inspect/file-outcome.ts';
+import { WorkerCount } from '../../../agent/inspect/worker-count.ts';
+
+const batch = (images: number, size: number) => ({
+  files: images,
+  images: Array.from({ length: images }, () => ({ size }) as Image),
+  problems: [],
+  otherKinds: {},
+  linked: [],
+  hardLinks: 0,
+});
+
+describe('WorkerCount', () => {
+  test.each([
+    { name: 'one while there is little to read', images: 999, size: 1000, cores: 8, workers: 1 },
+    { name: 'two after 1,000 images', images: 1000, size: 1000, cores: 8, workers: 2 },
+    { name: 'two after 512 MB', images: 1, size: 2 ** 29, cores: 8, workers: 2 },
+    { name: 'one on one core', images: 5000, size: 2 ** 29, cores: 1, workers: 1 },
+  ])('is $name', ({ images, size, cores, workers }) => {
+    const count = new WorkerCount(undefined, cores);
+    count.saw(batch(images, size));
+    expect(count.current).toBe(1);
+    count.grow();
+    count.grow();
+    expect(count.current).toBe(workers);
+  });
+
+  test('grows to four at most, each time after as much again', () => {
+    const count = new WorkerCount(undefined, 64);
+    const grown = Array.from({ length: 6 }, () => {
+      count.saw(batch(1000, 1));
+      count.grow();
+      return count.current;
+    });
+    expect(grown).toEqual([2, 3, 4, 4, 4, 4]);
+  });
+
+  test('is what was asked for, from the start and for ever', () => {
+    const count = new WorkerCount(7, 2);
+    count.saw(batch(100_000, 1));
+    count.grow();
+    expect(count.current).toBe(7);
+  });
+});
