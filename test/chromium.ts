@@ -118,7 +118,10 @@ export class Chromium {
   }
 
   #receive(message: Message): void {
-    if (message.id === undefined) return this.#onEvent(message);
+    if (message.id === undefined) {
+      this.#onEvent(message);
+      return;
+    }
     this.#waiting.get(message.id)?.(message);
     this.#waiting.delete(message.id);
   }
