@@ -8,6 +8,7 @@ import { rootsCommand } from './commands/roots-command.ts';
 import { runCommand } from './commands/run-command.ts';
 import { scanCommand } from './commands/scan-command.ts';
 import { shipCommand } from './commands/ship-command.ts';
+import { statusCommand } from './commands/status-command.ts';
 import { CommandError, exitStatus } from './exit-status.ts';
 import { agentVersion } from './version.ts';
 
@@ -28,7 +29,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addCommand(enrollCommand())
     .addCommand(configCommand())
     .addCommand(installCommand())
-    .addCommand(uninstallCommand());
+    .addCommand(uninstallCommand())
+    .addCommand(statusCommand());
   exitByException(program);
   try {
     await program.parseAsync(argv);
