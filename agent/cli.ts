@@ -20,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       'Find files signed by remote-management vendors, first of all GlavSoft (TightVNC).',
     )
     .version(agentVersion)
-    .addHelpText('after', '\nExample:\n  certsweep scan /mnt/c --format table\n')
+    .addHelpText('after', '\nExample:\n  certsweep scan / --format table\n')
     .addCommand(scanCommand())
     .addCommand(inspectCommand())
     .addCommand(rootsCommand())

@@ -3,6 +3,7 @@ import { identifyDevice } from './device.ts';
 import { CommandError } from './exit-status.ts';
 import type { Problem } from './inspect/file-outcome.ts';
 import type { LiveContext } from './live/live-context.ts';
+import { foreignVolumes } from './mounted/foreign-volume.ts';
 import { hostPaths } from './mounted/path-view.ts';
 import type { ImagePlan } from './mounted/plan-image.ts';
 import type { SweepSettings } from './sweep.ts';
@@ -32,8 +33,8 @@ export interface SweepPlan {
   readonly settings: SweepSettings;
   /** Catalogs that could not be read: to be listed with what the sweep itself cannot read. */
   readonly catalogProblems: readonly Problem[];
-  /** Lines for a person: what the verdicts cannot rest on. Safe to print. */
-  readonly trustNotes: readonly string[];
+  /** Lines for a person: on what verdicts or the device's id do not rest. Safe to print. */
+  readonly notes: readonly string[];
 }
 
 /** Reads all that a sweep needs beside the files it looks at. Throws CommandError for whatever is wrong with it. */
@@ -56,7 +57,9 @@ export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
     catalogs: catalogs?.index,
     live: options.live ? await liveContext() : undefined,
   };
-  return { settings, catalogProblems: catalogs?.problems ?? [], trustNotes: image?.notes ?? [] };
+  const isNamed = id !== undefined && name !== undefined;
+  const notes = image?.notes ?? (isNamed ? [] : foreignVolumes(options.paths));
+  return { settings, catalogProblems: catalogs?.problems ?? [], notes };
 }
 
 async function imageOf(options: SweepOptions): Promise<ImagePlan | undefined> {

@@ -6,8 +6,9 @@ import type { ScanOptions } from './scan.ts';
 const MOST_THREADS = 64;
 
 const EXAMPLE = `
-Example:
-  certsweep scan /mnt/c/Users --format ndjson --out sweep.ndjson --errors errors.ndjson
+Examples:
+  certsweep scan / --format ndjson --out sweep.ndjson --errors errors.ndjson
+  certsweep scan --image-root /mnt/c --device-name PC7 'C:\\Users' --format html --out pc7.html
 
 Exit status: 0 complete and nothing flagged, 1 something flagged, 2 could not run,
 3 nothing flagged but not all could be read, 130 interrupted (what was found is written).
@@ -21,7 +22,7 @@ export function scanCommand(): Command {
     )
     .argument(
       '[path...]',
-      'files and directories; of an image C:\\..., without any the whole of it',
+      'files and directories; with --image-root also as C:\\Users (default there: all)',
     )
     .addOption(
       new Option('--format <format>', 'html is one page for people who were not there')
@@ -72,8 +73,11 @@ export function scanCommand(): Command {
       '--state <dir>',
       'folder that keeps what must outlive this scan: records until the collector has them',
     )
-    .option('--image-root <dir>', 'a mounted volume of another machine: its paths, id and roots')
-    .option('--image-drive <letter>', 'how its paths begin there (default: C)', driveLetter)
+    .option(
+      '--image-root <dir>',
+      'where a volume of another machine is mounted: paths, id and roots are its own',
+    )
+    .option('--image-drive <letter>', 'of that volume (default: C)', driveLetter)
     .option(
       '--device-id <hex>',
       '40 hex digits; by default from the machine id, or the image',

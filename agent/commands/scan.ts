@@ -49,7 +49,7 @@ export async function scan(options: ScanOptions): Promise<number> {
 
 async function sweepOnce(
   options: ScanOptions,
-  { settings, catalogProblems, trustNotes }: SweepPlan,
+  { settings, catalogProblems, notes: planNotes }: SweepPlan,
   shipping: ScanShipping | undefined,
 ): Promise<number> {
   const { trust, catalogs, live } = settings;
@@ -94,7 +94,7 @@ async function sweepOnce(
     const row = await sweep.run();
     progress?.end();
     const notes = {
-      trust: [...trustLines(trust), ...trustNotes],
+      trust: [...trustLines(trust), ...planNotes],
       catalogs: catalogs?.catalogs.length,
       liveMissing: live?.missing,
     };

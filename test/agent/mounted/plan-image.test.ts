@@ -2,6 +2,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hashedId } from '../../../agent/device.ts';
+import { foreignVolumes } from '../../../agent/mounted/foreign-volume.ts';
 import { type ImageOptions, type ImagePlan, planImage } from '../../../agent/mounted/plan-image.ts';
 import { buildTrustList } from '../../parsers/x509/trust-list-builder.ts';
 import { temporaryFolder, writeTree } from '../temporary-folder.ts';
@@ -87,6 +88,14 @@ describe('patterns match in either spelling', () => {
     const { filter } = plan({ exclude: ['C:/tools/**'] }).walk;
     expect(filter.passesFile(path.join(image, 'tools\\evil.exe'))).toBe(true);
   });
+});
+
+test('a place on a volume of Windows is not taken for this machine without a word', () => {
+  const places = [path.join(image, 'Users'), path.join(image, 'top.exe'), outside];
+  expect(foreignVolumes(places, 'linux')).toEqual([
+    `${image} is a volume of Windows, and its files are recorded as THIS machine's: --image-root ${image}`,
+  ]);
+  expect(foreignVolumes(places, 'win32')).toEqual([]);
 });
 
 test('paths read as the image has them, and what is not in it as it is', () => {
