@@ -9,7 +9,6 @@ export type ServiceEvent =
   | 'reloaded'
   | 'reload-refused'
   | 'enrolled'
-  | 'enrolment-failed'
   | 'next-sweep'
   | 'sweep-started'
   | 'not-read'

@@ -40,7 +40,7 @@ export class ServicePeriod {
     this.#config = config;
     this.#log = log;
     this.#device = device;
-    this.#delivery = new Delivery(config, log, systemClock);
+    this.#delivery = new Delivery(config, device, log, systemClock);
   }
 
   /** One sweep and the delivery of all that waits. Returns the exit status. */
