@@ -6,6 +6,7 @@ import type { LiveContext } from './live/live-context.ts';
 import { foreignVolumes } from './mounted/foreign-volume.ts';
 import { hostPaths } from './mounted/path-view.ts';
 import type { ImagePlan } from './mounted/plan-image.ts';
+import type { PaceLimits } from './pace/pace.ts';
 import type { SweepSettings } from './sweep.ts';
 import { loadTrust, type TrustOptions } from './trust/trust-material.ts';
 import { type WalkChoices, walkOptions } from './walk/walk-options.ts';
@@ -16,6 +17,10 @@ export interface SweepOptions extends TrustOptions, WalkChoices {
   readonly maxFileSize?: number | undefined;
   /** undefined: as the work and the machine have it. */
   readonly threads?: number | undefined;
+  /** Megabytes a second that may be read of files, all threads together. */
+  readonly ioLimit?: number | undefined;
+  /** Percent of one core that each thread may take. */
+  readonly cpuLimit?: number | undefined;
   /** Whether unsigned files give a record. */
   readonly unsigned: boolean;
   readonly deviceId?: string | undefined;
@@ -50,6 +55,7 @@ export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
     paths: image?.image.paths ?? hostPaths,
     maxFileSize: options.maxFileSize ?? Number.POSITIVE_INFINITY,
     threads: options.threads,
+    pace: paceLimits(options),
     unsigned: options.unsigned,
     device: image?.device ?? (await identifyDevice({ id, name })),
     machineGroup: options.machineGroup ?? null,
@@ -71,6 +77,14 @@ async function imageOf(options: SweepOptions): Promise<ImagePlan | undefined> {
   if (imageRoot === undefined) return undefined;
   const { planImage } = await import('./mounted/plan-image.ts');
   return planImage({ ...options, imageRoot });
+}
+
+function paceLimits({ ioLimit, cpuLimit }: SweepOptions): PaceLimits | undefined {
+  if (ioLimit === undefined && cpuLimit === undefined) return undefined;
+  return {
+    bytesPerSecond: ioLimit === undefined ? undefined : ioLimit * 1e6,
+    cpuShare: cpuLimit === undefined ? undefined : cpuLimit / 100,
+  };
 }
 
 async function liveContext(): Promise<LiveContext> {

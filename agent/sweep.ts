@@ -8,6 +8,7 @@ import type { Image, Problem } from './inspect/file-outcome.ts';
 import { InspectorPool } from './inspect/inspector-pool.ts';
 import type { LiveContext } from './live/live-context.ts';
 import type { PathView } from './mounted/path-view.ts';
+import { type PaceLimits, sharedPace } from './pace/pace.ts';
 import { isFlagged, SweepTally, toSweepRow } from './report/sweep-tally.ts';
 import type { TrustMaterial } from './trust/trust-material.ts';
 import { agentVersion } from './version.ts';
@@ -23,6 +24,8 @@ export interface SweepSettings extends WalkOptions {
   readonly threads?: number | undefined;
   /** Bytes; larger images are listed, not read. */
   readonly maxFileSize: number;
+  /** What the sweep may take from the machine; undefined: all it can. */
+  readonly pace?: PaceLimits | undefined;
   readonly trust: TrustMaterial;
   /** undefined where no catalogs are at hand: what looks unsigned may then be signed by one. */
   readonly catalogs?: CatalogIndex | undefined;
@@ -78,8 +81,13 @@ export class Sweep {
   }
 
   async run(): Promise<SweepRow> {
-    const { threads, maxFileSize, trust, catalogs } = this.#settings;
-    const pool = new InspectorPool(threads, { maxFileSize, trust, catalogs });
+    const { threads, maxFileSize, trust, catalogs, pace } = this.#settings;
+    const pool = new InspectorPool(threads, {
+      maxFileSize,
+      trust,
+      catalogs,
+      pace: pace && sharedPace(pace),
+    });
     this.#pool = pool;
     try {
       for await (const batch of pool.inspect(walk(this.#settings, this.tally))) {

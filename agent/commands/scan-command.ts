@@ -54,6 +54,9 @@ export function scanCommand(): Command {
       'worker threads (default: one, and up to four where there is enough to read)',
       threadCount,
     )
+    .option('--background', 'give way to everything else on the machine')
+    .option('--cpu-limit <percent>', 'share of one core that each thread may take', percent)
+    .option('--io-limit <mb>', 'megabytes a second to read at most', positiveInteger)
     .option('--no-unsigned', 'leave out files without any signature')
     .option('--roots <path>', 'trusted roots: PEM file or folder (repeatable)', collect)
     .option('--store <dir>', 'folder of the roots that `roots import` has placed')
@@ -106,6 +109,12 @@ function positiveInteger(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value === 0 || !Number.isSafeInteger(value))
     throw new InvalidArgumentError('a whole number above 0 is wanted.');
+  return value;
+}
+
+function percent(text: string): number {
+  const value = positiveInteger(text);
+  if (value > 100) throw new InvalidArgumentError('at most 100.');
   return value;
 }
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { SweepRow } from '../../parsers/record/columns.ts';
 import { printableLines } from '../../parsers/record/printable.ts';
 import { CommandError, exitStatus } from '../exit-status.ts';
+import { lowerPriority } from '../pace/low-priority.ts';
 import { coloursOf } from '../report/colours.ts';
 import { expectedEntries } from '../report/expected-entries.ts';
 import { ProblemFile } from '../report/problem-file.ts';
@@ -26,6 +27,8 @@ export interface ScanOptions extends SweepOptions {
   readonly ca?: string;
   readonly state?: string;
   readonly failOn: 'never' | 'flagged';
+  /** Gives way to everything else on the machine. */
+  readonly background?: boolean;
   /** Nothing on standard error but errors. */
   readonly quiet?: boolean;
 }
@@ -37,6 +40,7 @@ const MOST_FLAGGED = 20;
 export async function scan(options: ScanOptions): Promise<number> {
   if (options.errors !== undefined && path.resolve(options.errors) === path.resolve(options.out))
     throw new CommandError('--out and --errors name the same file');
+  if (options.background) lowerPriority().forEach(tell); // before the workers start: they inherit it
   const plan = await planSweep(options);
   const shipping = await openShipping(options);
   try {

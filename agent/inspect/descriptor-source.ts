@@ -1,8 +1,8 @@
-import { readSync } from 'node:fs';
 import { type ByteRange, ByteReader } from '../../parsers/bytes/byte-reader.ts';
 import type { FileSource } from '../../parsers/bytes/file-source.ts';
 import { ParseError } from '../../parsers/bytes/parse-error.ts';
 import { FileChangedError } from './file-error.ts';
+import { readBytes } from './read-bytes.ts';
 
 /** Bytes read at once where a parser asks for a few: headers and tables stand close together. */
 const WINDOW = 4096;
@@ -39,7 +39,7 @@ function readExactly(
 ): Uint8Array {
   const bytes = new Uint8Array(size);
   for (let count = 0; count < size; ) {
-    const read = readSync(descriptor, bytes, count, size - count, offset + count);
+    const read = readBytes(descriptor, bytes, count, size - count, offset + count);
     if (read === 0) throw new FileChangedError(`ended at ${offset + count} of ${fileSize} bytes`);
     count += read;
   }

@@ -1,5 +1,6 @@
-import { constants, openSync, readSync } from 'node:fs';
+import { constants, openSync } from 'node:fs';
 import { fsPath } from '../walk/disk-path.ts';
+import { readBytes } from './read-bytes.ts';
 
 /**
  * The walk gives regular files only; these keep a pipe or a link that has taken the place of one from holding us up.
@@ -35,5 +36,5 @@ const header = Buffer.allocUnsafeSlow(HEADER_SIZE);
 
 /** The first bytes of the file, fewer where it is shorter. Overwritten by the next call. */
 export function readHeader(descriptor: number): Buffer {
-  return header.subarray(0, readSync(descriptor, header, 0, HEADER_SIZE, 0));
+  return header.subarray(0, readBytes(descriptor, header, 0, HEADER_SIZE, 0));
 }

@@ -1,8 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
-import { readSync } from 'node:fs';
+
 import type { DigestAlgorithm } from '../../parsers/authenticode/signature-report.ts';
 import type { ByteRange } from '../../parsers/bytes/byte-reader.ts';
 import { FileChangedError, ScanStoppedError } from './file-error.ts';
+import { readBytes } from './read-bytes.ts';
 
 export interface FileDigests {
   /** Of the whole file, lower-case hex. */
@@ -38,7 +39,7 @@ export function hashFile(
   for (let offset = 0; offset < request.size; ) {
     if (stopped()) throw new ScanStoppedError('stopped while a file was read');
     const wanted = Math.min(buffer.length, request.size - offset);
-    const count = readSync(descriptor, buffer, 0, wanted, offset);
+    const count = readBytes(descriptor, buffer, 0, wanted, offset);
     if (count === 0) throw new FileChangedError(`ended at ${offset} of ${request.size} bytes`);
     const chunk = buffer.subarray(0, count);
     sha1.update(chunk);

@@ -2,11 +2,13 @@ import { workerData } from 'node:worker_threads';
 import type { VerificationContext } from '../../parsers/authenticode/verification-context.ts';
 import type { CatalogIndex } from '../catalogs/catalog-index.ts';
 import { CatalogSearch } from '../catalogs/catalog-search.ts';
+import { Pace, type PaceSettings } from '../pace/pace.ts';
 import { type TrustMaterial, verificationContext } from '../trust/trust-material.ts';
 import type { FileKind, FileOutcome, Image, Problem } from './file-outcome.ts';
 import { inspectFile } from './inspect-file.ts';
 import type { InspectOptions } from './inspect-image.ts';
 import { LastLinked, type LinkedPath } from './linked-files.ts';
+import { paceReads } from './read-bytes.ts';
 
 /** What a worker is started with. */
 export interface InspectorSettings {
@@ -14,6 +16,8 @@ export interface InspectorSettings {
   readonly trust: TrustMaterial;
   /** undefined where no catalogs are at hand. */
   readonly catalogs?: CatalogIndex | undefined;
+  /** undefined: as fast as it goes. */
+  readonly pace?: PaceSettings | undefined;
   /** One element; anything but 0 tells the workers to stop. Shared memory: a busy worker reads no messages. */
   readonly stop: Int32Array<SharedArrayBuffer>;
 }
@@ -41,7 +45,9 @@ export interface BatchTask {
 
 /** Piscina entry point. A bad file is data; only a bug of ours rejects. */
 export default function inspectBatch({ paths, links }: BatchTask): BatchResult {
-  const { maxFileSize, stop, trust, catalogs } = workerData as InspectorSettings;
+  const { maxFileSize, stop, trust, catalogs, pace } = workerData as InspectorSettings;
+  if (pace && context === undefined)
+    paceReads(new Pace(pace), (milliseconds) => Atomics.wait(stop, 0, 0, milliseconds));
   context ??= verificationContext(trust);
   if (catalogs) search ??= new CatalogSearch(catalogs, context);
   return inspectPaths(paths, {

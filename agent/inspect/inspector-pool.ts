@@ -1,4 +1,6 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Piscina } from 'piscina';
+import { Pace } from '../pace/pace.ts';
 import { BATCHES_PER_WORKER, startInspector } from '../start-worker.ts';
 import { checkHeaders } from './check-headers.ts';
 import type { BatchResult, BatchTask, InspectorSettings } from './inspect-batch.ts';
@@ -27,6 +29,7 @@ export class InspectorPool {
   readonly #count: WorkerCount;
   /** Whether the main thread checks headers while the workers are busy. */
   readonly #helps: boolean;
+  readonly #pace: Pace | undefined;
   readonly #stop = new Int32Array(new SharedArrayBuffer(4));
   readonly #results = new ResultQueue();
   readonly #linked = new LinkedFiles();
@@ -34,14 +37,17 @@ export class InspectorPool {
   /** `threads` undefined: one, and more where there is enough to read; the main thread then helps. */
   constructor(threads: number | undefined, settings: Omit<InspectorSettings, 'stop'>) {
     this.#settings = { ...settings, stop: this.#stop };
-    this.#count = new WorkerCount(threads);
-    this.#helps = threads === undefined && settings.catalogs === undefined; // catalogs list scripts too
+    this.#count = new WorkerCount(settings.pace ? (threads ?? 1) : threads);
+    // Catalogs list scripts too, and limits are kept by pauses, which this thread must not make.
+    this.#helps = threads === undefined && !settings.catalogs && !settings.pace;
+    this.#pace = settings.pace && new Pace(settings.pace);
     this.#startWorkers();
   }
 
   /** No further path is taken up; a file that is being read is left. What was found so far still comes out. */
   stop(): void {
     Atomics.store(this.#stop, 0, 1);
+    Atomics.notify(this.#stop, 0); // those that pause
   }
 
   async close(): Promise<void> {
@@ -62,6 +68,7 @@ export class InspectorPool {
       else if (++folders % FOLDERS_PER_TURN === 0) await turn();
       if (this.#stopped()) break;
       if (batch.length < BATCH_SIZE) continue;
+      await this.#rest();
       yield* this.#ready();
       if (signable.length > 0 && (this.#hasRoom() || signable.length >= SIGNABLE_BATCH_SIZE)) {
         yield* this.#start(signable, 'defer');
@@ -95,6 +102,12 @@ export class InspectorPool {
       if (result) yield this.#keepLinked(result);
     }
     this.#results.add(isolateFailure(paths, (paths) => this.#run({ paths, links })));
+  }
+
+  /** The walk works as well. */
+  async #rest(): Promise<void> {
+    const milliseconds = this.#pace?.pauseAfter(0) ?? 0;
+    if (milliseconds > 0) await setTimeout(milliseconds);
   }
 
   *#ready(): Generator<BatchResult> {

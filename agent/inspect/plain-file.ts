@@ -1,7 +1,8 @@
-import { fstatSync, readSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
 import { type ScriptStyle, scriptStyleOf } from '../../parsers/script/script-style.ts';
 import { HEADER_SIZE } from './file-header.ts';
 import type { FileKind } from './file-outcome.ts';
+import { readBytes } from './read-bytes.ts';
 import { sniff } from './sniff.ts';
 
 /** Kinds that need a closer look, whatever their name. */
@@ -49,6 +50,6 @@ function endOfFile(descriptor: number, first: Buffer): Buffer {
   const { size } = fstatSync(descriptor);
   return tail.subarray(
     0,
-    readSync(descriptor, tail, 0, SCRIPT_TAIL, Math.max(0, size - SCRIPT_TAIL)),
+    readBytes(descriptor, tail, 0, SCRIPT_TAIL, Math.max(0, size - SCRIPT_TAIL)),
   );
 }

@@ -1,4 +1,3 @@
-import { readSync } from 'node:fs';
 import { type ByteRange, ByteReader } from '../../parsers/bytes/byte-reader.ts';
 import { ParseError } from '../../parsers/bytes/parse-error.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type PeLayout,
 } from '../../parsers/pe/pe-layout.ts';
 import { readWinCertificates, type WinCertificateTable } from '../../parsers/pe/win-certificate.ts';
+import { readBytes } from './read-bytes.ts';
 
 /** Bytes. A larger certificate table is not read: real ones stay below 1 MB, some malware pads them by hundreds. */
 export const MAX_CERTIFICATE_TABLE = 16 * 1024 * 1024;
@@ -55,7 +55,7 @@ function readRange(descriptor: number, { offset, size }: ByteRange): ByteReader 
   const bytes = new Uint8Array(size);
   let count = 0;
   while (count < size) {
-    const read = readSync(descriptor, bytes, count, size - count, offset + count);
+    const read = readBytes(descriptor, bytes, count, size - count, offset + count);
     if (read === 0) break;
     count += read;
   }

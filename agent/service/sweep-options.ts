@@ -12,6 +12,8 @@ export function sweepOptions(config: Config): SweepOptions {
     network: config.network,
     maxFileSize: config.max_file_size ?? Number.MAX_SAFE_INTEGER,
     threads: config.threads,
+    ioLimit: config.io_limit,
+    cpuLimit: config.cpu_limit,
     unsigned: config.report_unsigned,
     roots: config.roots,
     store: config.store,
