@@ -37,7 +37,7 @@ describe.skipIf(process.platform === 'win32')('run does not start where others c
     },
     { what: 'the token', file: 'token', mode: 0o602, name: 'collector.token_file' },
     { what: 'the folder above them', file: '.', mode: 0o777, name: '--config' },
-  ])('$what', { timeout: 60_000 }, async ({ file, mode, name }) => {
+  ])('$what', { timeout: 120_000 }, async ({ file, mode, name }) => {
     const { home, config } = newHome();
     chmodSync(path.join(home, file), mode);
     const args = ['--once', '--config', config, '--collector-token-file', `${home}/token`];
@@ -49,7 +49,7 @@ describe.skipIf(process.platform === 'win32')('run does not start where others c
     expect(run.lines).toEqual([]);
   });
 
-  test('but it does where they cannot', { timeout: 60_000 }, async () => {
+  test('but it does where they cannot', { timeout: 120_000 }, async () => {
     const { config } = newHome();
     const run = new ServiceProcess(['--config', config, '--schedule-jitter', '0']);
     await run.until('sweep-ended');

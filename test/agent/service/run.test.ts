@@ -39,7 +39,7 @@ async function eventually(condition: () => boolean): Promise<void> {
   while (!condition()) await pause(20);
 }
 
-describe('run --once', { timeout: 60_000 }, () => {
+describe('run --once', { timeout: 120_000 }, () => {
   test('sweeps, sends the signed and flagged files and the sweep row, logs events, and ends with 0', async () => {
     const own = await fakeCollector();
     const config = writeConfig(newHome(), own, PATHS);
@@ -120,7 +120,7 @@ describe('run --once', { timeout: 60_000 }, () => {
   });
 });
 
-describe('run', { timeout: 60_000 }, () => {
+describe('run', { timeout: 120_000 }, () => {
   test('sweeps again and again, and ends with 0 on SIGTERM', async () => {
     const own = await fakeCollector();
     const config = writeConfig(newHome(), own, `${PATHS}schedule: {every: 1s, jitter: 0}\n`);

@@ -95,7 +95,7 @@ describe('a status lists as a problem', () => {
   });
 });
 
-describe('status', { timeout: 60_000 }, () => {
+describe('status', { timeout: 120_000 }, () => {
   const tree = path.join(folder, 'tree');
   writeTree(tree, { 'a.txt': 'text' });
 
