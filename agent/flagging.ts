@@ -7,6 +7,8 @@ import { rulesDigest } from '../parsers/rules/compiled-rule.ts';
 export interface Flagging {
   /** `record` with the rules that match it and how far the match can be believed. */
   flag(record: FileCertificateRecord): FileCertificateRecord;
+  /** The same for one that other rules may have flagged. */
+  reflag(record: FileCertificateRecord): FileCertificateRecord;
   /** SHA-256 over the rules. */
   readonly ruleDigest: string;
 }
@@ -14,13 +16,15 @@ export interface Flagging {
 /** The built-in rules, made ready for one sweep: `nowMs` is what `now()` means in all of them. */
 export function builtInFlagging(nowMs: number): Flagging {
   const matching = flagger(builtInRules, ticksFromUnixMs(nowMs));
+  const flag = (record: FileCertificateRecord): FileCertificateRecord => {
+    const rules = matching(record);
+    return rules.length === 0
+      ? record
+      : { ...record, Rules: rules, MatchGrade: matchGrade(record) };
+  };
   return {
-    flag(record) {
-      const rules = matching(record);
-      return rules.length === 0
-        ? record
-        : { ...record, Rules: rules, MatchGrade: matchGrade(record) };
-    },
+    flag,
+    reflag: (record) => flag({ ...record, Rules: [], MatchGrade: null }),
     ruleDigest: rulesDigest(builtInRules),
   };
 }

@@ -7,6 +7,8 @@ import { foreignVolumes } from './mounted/foreign-volume.ts';
 import { hostPaths } from './mounted/path-view.ts';
 import type { ImagePlan } from './mounted/plan-image.ts';
 import type { PaceLimits } from './pace/pace.ts';
+import { DEFAULT_RESEND_DAYS, type RescanSettings } from './state/rescan-settings.ts';
+import { SweepState } from './state/sweep-state.ts';
 import type { SweepSettings } from './sweep.ts';
 import { loadTrust, type TrustOptions } from './trust/trust-material.ts';
 import { type WalkChoices, walkOptions } from './walk/walk-options.ts';
@@ -32,6 +34,12 @@ export interface SweepOptions extends TrustOptions, WalkChoices {
   /** The folder in which a volume of another machine is mounted, and the letter it has there. */
   readonly imageRoot?: string | undefined;
   readonly imageDrive?: string | undefined;
+  /** Folder in which the state is kept between sweeps. */
+  readonly state?: string | undefined;
+  /** Whether records of files that did not change are left out, but for flagged ones and those that are due. */
+  readonly changedOnly?: boolean | undefined;
+  /** Days after which records that were left out are due again. */
+  readonly resendDays?: number | undefined;
 }
 
 export interface SweepPlan {
@@ -42,9 +50,18 @@ export interface SweepPlan {
   readonly notes: readonly string[];
 }
 
-/** Reads all that a sweep needs beside the files it looks at. Throws CommandError for whatever is wrong with it. */
+/**
+ * Reads all that a sweep needs beside the files it looks at. With a state its lock is held until `settings.rescan.state` is
+ * closed. Throws CommandError for whatever is wrong with it.
+ */
 export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
   if (options.deviceName === '') throw new CommandError('--device-name is empty');
+  if (options.changedOnly && options.state === undefined)
+    throw new CommandError('--changed-only needs --state, which says what has not changed');
+  if (options.imageRoot !== undefined && options.state !== undefined)
+    throw new CommandError(
+      '--state is for what is on this machine: leave it out with --image-root',
+    );
   const image = await imageOf(options);
   const trust = await loadTrust({ ...options, image: image && (image.roots ?? null) });
   const catalogs = loadCatalogs(image?.catalogs ?? options.catalogs, image?.image.paths);
@@ -62,6 +79,7 @@ export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
     trust,
     catalogs: catalogs?.index,
     live: options.live ? await liveContext() : undefined,
+    rescan: rescanSettings(options), // last: it holds a lock
   };
   const isNamed = id !== undefined && name !== undefined;
   const notes = image?.notes ?? (isNamed ? [] : foreignVolumes(options.paths));
@@ -85,6 +103,12 @@ function paceLimits({ ioLimit, cpuLimit }: SweepOptions): PaceLimits | undefined
     bytesPerSecond: ioLimit === undefined ? undefined : ioLimit * 1e6,
     cpuShare: cpuLimit === undefined ? undefined : cpuLimit / 100,
   };
+}
+
+function rescanSettings(options: SweepOptions): RescanSettings | undefined {
+  const { state, changedOnly = false, resendDays = DEFAULT_RESEND_DAYS } = options;
+  if (state === undefined) return undefined;
+  return { state: SweepState.open(state), changedOnly, resendDays };
 }
 
 async function liveContext(): Promise<LiveContext> {

@@ -50,6 +50,10 @@ export function scanCommand(): Command {
       positiveInteger,
     )
     .option(
+      '--changed-only',
+      'with --state: records of new and changed files, of flagged ones, and of the rest every 4 days',
+    )
+    .option(
       '--threads <n>',
       'worker threads (default: one, and up to four where there is enough to read)',
       threadCount,
@@ -74,7 +78,7 @@ export function scanCommand(): Command {
     .option('--ca <file>', "PEM certificates to trust for TLS besides the system's")
     .option(
       '--state <dir>',
-      'folder that keeps what must outlive this scan: records until the collector has them',
+      'keep there what was found, so that unchanged files are not opened again, and records not yet sent',
     )
     .option(
       '--image-root <dir>',

@@ -42,6 +42,17 @@ export async function scan(options: ScanOptions): Promise<number> {
     throw new CommandError('--out and --errors name the same file');
   if (options.background) lowerPriority().forEach(tell); // before the workers start: they inherit it
   const plan = await planSweep(options);
+  const state = plan.settings.rescan?.state;
+  if (state?.notice !== undefined) tell(state.notice);
+  try {
+    return await sweepAndShip(options, plan);
+  } finally {
+    const complaint = state?.close();
+    if (complaint !== undefined) tell(complaint);
+  }
+}
+
+async function sweepAndShip(options: ScanOptions, plan: SweepPlan): Promise<number> {
   const shipping = await openShipping(options);
   try {
     return await sweepOnce(options, plan, shipping);
@@ -78,6 +89,10 @@ async function sweepOnce(
       problems?.write(problem);
       report.problem(problem);
     },
+    checkpoint() {
+      shipping?.flush();
+      return options.changedOnly !== true; // a report that is cut off lacks what no later one would repeat
+    },
   });
   for (const problem of catalogProblems) sweep.tally.problem(problem);
   const progress = options.quiet
@@ -105,6 +120,7 @@ async function sweepOnce(
     await report.finish(row, notes);
     problems?.close();
     const shipped = await shipping?.finish(row);
+    if (!readerGone) sweep.settle();
     const shown = options.format === 'table' ? [] : flagged;
     if (!readerGone && !options.quiet)
       process.stderr.write(

@@ -3,6 +3,8 @@ import type { VerificationContext } from '../../parsers/authenticode/verificatio
 import type { CatalogIndex } from '../catalogs/catalog-index.ts';
 import { CatalogSearch } from '../catalogs/catalog-search.ts';
 import { Pace, type PaceSettings } from '../pace/pace.ts';
+import { type Known, KnownFiles, type KnownFilesSettings } from '../state/known-files.ts';
+import type { StateResult } from '../state/state-result.ts';
 import { type TrustMaterial, verificationContext } from '../trust/trust-material.ts';
 import type { FileKind, FileOutcome, Image, Problem } from './file-outcome.ts';
 import { inspectFile } from './inspect-file.ts';
@@ -18,6 +20,8 @@ export interface InspectorSettings {
   readonly catalogs?: CatalogIndex | undefined;
   /** undefined: as fast as it goes. */
   readonly pace?: PaceSettings | undefined;
+  /** Where files are that need not be opened; undefined where nothing is kept between sweeps. */
+  readonly known?: KnownFilesSettings | undefined;
   /** One element; anything but 0 tells the workers to stop. Shared memory: a busy worker reads no messages. */
   readonly stop: Int32Array<SharedArrayBuffer>;
 }
@@ -33,6 +37,8 @@ export interface BatchResult {
   readonly linked: readonly LinkedPath[];
   /** Images that were read under another of their names. */
   readonly hardLinks: number;
+  /** undefined where nothing is kept between sweeps. */
+  readonly state?: StateResult | undefined;
 }
 
 /** What one message to a worker says. */
@@ -45,35 +51,46 @@ export interface BatchTask {
 
 /** Piscina entry point. A bad file is data; only a bug of ours rejects. */
 export default function inspectBatch({ paths, links }: BatchTask): BatchResult {
-  const { maxFileSize, stop, trust, catalogs, pace } = workerData as InspectorSettings;
+  const { maxFileSize, stop, trust, catalogs, pace, known } = workerData as InspectorSettings;
   if (pace && context === undefined)
     paceReads(new Pace(pace), (milliseconds) => Atomics.wait(stop, 0, 0, milliseconds));
   context ??= verificationContext(trust);
   if (catalogs) search ??= new CatalogSearch(catalogs, context);
-  return inspectPaths(paths, {
+  if (known) knownFiles ??= new KnownFiles(known);
+  const options = {
     maxFileSize,
     stopped: () => Atomics.load(stop, 0) !== 0,
     context,
     catalogs: search,
     links: links === 'defer' ? links : new LastLinked(),
-  });
+  };
+  return inspectPaths(paths, options, knownFiles);
 }
 
 /** Of this thread: made with its first batch. */
 let context: VerificationContext | undefined;
 let search: CatalogSearch | undefined;
+let knownFiles: KnownFiles | undefined;
 
-export function inspectPaths(paths: string, options: InspectOptions): BatchResult {
-  const batch: OpenBatch = {
-    files: 0,
-    images: [],
-    problems: [],
-    otherKinds: {},
-    linked: [],
-    hardLinks: 0,
-  };
-  for (const path of paths.split('\0')) addOutcome(batch, path, inspectFile(path, options));
-  return batch;
+export function inspectPaths(
+  paths: string,
+  options: InspectOptions,
+  known?: KnownFiles | undefined,
+): BatchResult {
+  const batch = emptyBatch();
+  known?.beginBatch();
+  for (const path of paths.split('\0')) {
+    if (options.stopped()) break;
+    const before = known?.find(path);
+    if (before !== undefined) {
+      addKnown(batch, before);
+      continue;
+    }
+    const outcome = inspectFile(path, options);
+    addOutcome(batch, path, outcome);
+    known?.remember(path, outcome);
+  }
+  return { ...batch, state: known?.endBatch() };
 }
 
 interface OpenBatch {
@@ -83,6 +100,20 @@ interface OpenBatch {
   readonly otherKinds: Partial<Record<FileKind, number>>;
   readonly linked: LinkedPath[];
   hardLinks: number;
+}
+
+function emptyBatch(): OpenBatch {
+  return { files: 0, images: [], problems: [], otherKinds: {}, linked: [], hardLinks: 0 };
+}
+
+/** The records of a known image come by way of the state. */
+function addKnown(batch: OpenBatch, known: Known): void {
+  if (known.kind === 'other') {
+    addOutcome(batch, '', known);
+    return;
+  }
+  batch.files += 1;
+  if (known.isFurtherName) batch.hardLinks += 1;
 }
 
 function addOutcome(batch: OpenBatch, path: string, outcome: FileOutcome): void {

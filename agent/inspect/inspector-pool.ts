@@ -38,8 +38,9 @@ export class InspectorPool {
   constructor(threads: number | undefined, settings: Omit<InspectorSettings, 'stop'>) {
     this.#settings = { ...settings, stop: this.#stop };
     this.#count = new WorkerCount(settings.pace ? (threads ?? 1) : threads);
-    // Catalogs list scripts too, and limits are kept by pauses, which this thread must not make.
-    this.#helps = threads === undefined && !settings.catalogs && !settings.pace;
+    // Catalogs list scripts too, and limits are kept by pauses, which this thread must not make; what is known is known in
+    // a worker.
+    this.#helps = threads === undefined && !settings.catalogs && !settings.pace && !settings.known;
     this.#pace = settings.pace && new Pace(settings.pace);
     this.#startWorkers();
   }

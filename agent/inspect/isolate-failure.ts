@@ -1,3 +1,4 @@
+import { mergeStateResults } from '../state/state-result.ts';
 import type { Problem } from './file-outcome.ts';
 import type { BatchResult } from './inspect-batch.ts';
 
@@ -39,5 +40,6 @@ function merge(first: BatchResult, second: BatchResult): BatchResult {
     otherKinds,
     linked: [...first.linked, ...second.linked],
     hardLinks: first.hardLinks + second.hardLinks,
+    state: mergeStateResults(first.state, second.state),
   };
 }

@@ -1,6 +1,7 @@
 import type { FileCertificateRecord, SweepRow } from '../../parsers/record/columns.ts';
 import type { FileKind, Problem, ProblemReason } from '../inspect/file-outcome.ts';
 import type { BatchResult } from '../inspect/inspect-batch.ts';
+import type { GoneReport } from '../state/gone-files.ts';
 import type { WalkSkip, WalkTally } from '../walk/walk.ts';
 
 /** Reasons that leave a sweep incomplete. The rest was left out on purpose, or has been read after all. */
@@ -21,7 +22,9 @@ export class SweepTally implements WalkTally {
   entries = 0;
   directories = 0;
   files = 0;
-  /** Bytes of images, each read once. */
+  /** Files that were not opened: as an earlier sweep left them. */
+  unchanged = 0;
+  /** Bytes of images, whether this sweep has read them or an earlier one. */
   bytes = 0;
   images = 0;
   /** Images that were read under another of their names. */
@@ -29,6 +32,7 @@ export class SweepTally implements WalkTally {
   records = 0;
   signed = 0;
   flagged = 0;
+  flaggedFiles = 0;
   /** Files, not signatures. */
   malformed = 0;
   /** Paths that should have been read and were not. */
@@ -57,6 +61,7 @@ export class SweepTally implements WalkTally {
 
   batch(result: BatchResult): void {
     this.files += result.files;
+    this.unchanged += result.state?.unchanged ?? 0;
     this.images += result.images.length;
     this.hardLinks += result.hardLinks;
     for (const { size } of result.images) this.bytes += size;
@@ -65,16 +70,26 @@ export class SweepTally implements WalkTally {
       this.otherKinds.set(kind, (this.otherKinds.get(kind) ?? 0) + count);
   }
 
-  record(record: FileCertificateRecord): void {
-    this.records += 1;
-    if (record.IsSigned) this.signed += 1;
-    if (isFlagged(record)) this.flagged += 1;
+  /** A file with records that was not opened. */
+  knownImage(size: number): void {
+    this.images += 1;
+    this.bytes += size;
+  }
+
+  /** The records of one file, as they are written. */
+  recordsOfFile(records: readonly FileCertificateRecord[]): void {
+    this.records += records.length;
+    for (const record of records) {
+      if (record.IsSigned) this.signed += 1;
+      if (isFlagged(record)) this.flagged += 1;
+    }
+    if (records.some(isFlagged)) this.flaggedFiles += 1;
   }
 }
 
 /** At least one rule matched. */
-export function isFlagged(record: FileCertificateRecord): boolean {
-  return Array.isArray(record.Rules) && record.Rules.length > 0;
+export function isFlagged({ Rules }: Partial<FileCertificateRecord>): boolean {
+  return Array.isArray(Rules) && Rules.length > 0;
 }
 
 /** Kinds that hold files, which are not looked at. Signed ones have a record and are not among the other kinds. */
@@ -94,7 +109,10 @@ export interface SweepFacts {
   readonly endMs: number;
   readonly interrupted: boolean;
   readonly roots: readonly string[];
+  /** Flagged files that are gone; undefined where nothing is known of earlier sweeps, or this one was interrupted. */
+  readonly gone: GoneReport | undefined;
   readonly ruleDigest: string;
+  readonly rootDigest: string;
   readonly trustSource: string;
   /** off, complete or partial. */
   readonly liveContext: string;
@@ -126,16 +144,16 @@ export function toSweepRow(tally: SweepTally, facts: SweepFacts): SweepRow {
     Malformed: tally.malformed,
     Skipped: Object.fromEntries(tally.skipped),
     OtherKinds: Object.fromEntries(tally.otherKinds),
-    Unchanged: 0,
+    Unchanged: tally.unchanged,
     HardLinks: tally.hardLinks,
     Archives: countOf(tally, ARCHIVES),
     DiskImages: countOf(tally, ['disk-image']),
-    GoneFlagged: null,
-    GoneFiles: null,
+    GoneFlagged: facts.gone?.count ?? null,
+    GoneFiles: facts.gone?.files ?? null,
     LiveContext: facts.liveContext,
     SpoolDropped: 0,
     RuleDigest: facts.ruleDigest,
-    RootDigest: null,
+    RootDigest: facts.rootDigest,
     TrustSource: facts.trustSource,
     AgentVersion: facts.agentVersion,
     RecordsDigest: null,

@@ -29,7 +29,13 @@ export async function runSweep(
         code,
       });
     },
+    checkpoint() {
+      spool.flush();
+      return true;
+    },
   });
+  const state = settings.rescan?.state;
+  if (state?.notice !== undefined) log.warn('state', state.notice);
   for (const problem of catalogProblems) sweep.tally.problem(problem);
   const interrupt = () => sweep.interrupt();
   stop.addEventListener('abort', interrupt, { once: true });
@@ -37,8 +43,12 @@ export async function runSweep(
   try {
     const row = await sweep.run();
     spool.add('AgentSweepInfo', `${JSON.stringify(row)}\n`, { flagged: false });
+    spool.flush();
+    sweep.settle();
     return row;
   } finally {
+    const complaint = state?.close();
+    if (complaint !== undefined) log.warn('state', complaint);
     stop.removeEventListener('abort', interrupt);
   }
 }

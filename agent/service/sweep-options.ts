@@ -25,5 +25,8 @@ export function sweepOptions(config: Config): SweepOptions {
     deviceName: config['device.name'],
     machineGroup: config['device.group'],
     live: config.live,
+    state: config.state,
+    changedOnly: true,
+    resendDays: config.resend_days,
   };
 }

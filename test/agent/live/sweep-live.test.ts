@@ -27,6 +27,7 @@ describe.runIf(process.platform === 'linux')('a sweep with live context', () => 
         records.push(record);
       },
       problem: () => {},
+      checkpoint: () => true,
     };
     await new Sweep({ ...settings, live: linuxContext(root) }, listener).run();
     expect(records.map(liveColumns)).toEqual(

@@ -25,7 +25,7 @@ export function samplePage({ records = [], problems = [], row, notes }: SampleSw
   const content = new ReportContent();
   const tally = new SweepTally((problem) => content.problem(problem));
   for (const record of records) {
-    tally.record(record);
+    tally.recordsOfFile([record]);
     content.record(record);
   }
   for (const problem of problems) tally.problem(problem);

@@ -1,0 +1,71 @@
+import { lstatSync } from 'node:fs';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { JsonValue } from '../../parsers/record/columns.ts';
+import { fsPath, readablePath } from '../walk/disk-path.ts';
+import type { ImageRow } from './image-table.ts';
+import { parseStoredImage } from './stored-image.ts';
+
+/** Flagged files that were there at an earlier sweep and are not now. */
+export interface GoneReport {
+  readonly count: number;
+  /** The first MOST_GONE_LISTED: path, sha1, rules, lastSeen. */
+  readonly files: readonly GoneFile[];
+}
+
+export type GoneFile = {
+  readonly path: string;
+  readonly sha1: string | null;
+  readonly rules: readonly JsonValue[];
+  /** ISO 8601, UTC: when a sweep last reported it. */
+  readonly lastSeen: string;
+};
+
+const MOST_GONE_LISTED = 1000;
+
+/** Kept until a sweep row has told of them: a sweep that is killed must not make one vanish twice. */
+export class GoneFiles {
+  readonly #add: StatementSync;
+  readonly #count: StatementSync;
+  readonly #first: StatementSync;
+  readonly #clear: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#add = db.prepare('INSERT INTO gone (path, sha1, rules, lastSeenMs) VALUES (?, ?, ?, ?)');
+    this.#count = db.prepare('SELECT count(*) AS rows FROM gone');
+    this.#first = db.prepare(
+      `SELECT path, sha1, rules, lastSeenMs FROM gone ORDER BY rowid LIMIT ${MOST_GONE_LISTED}`,
+    );
+    this.#clear = db.prepare('DELETE FROM gone');
+  }
+
+  add(path: string, { content, reportedMs }: ImageRow): void {
+    const { records } = parseStoredImage(content);
+    const rules = new Set(records.flatMap(({ Rules }) => (Array.isArray(Rules) ? Rules : [])));
+    const sha1 = records[0]?.SHA1 ?? null;
+    this.#add.run(readablePath(path), sha1, JSON.stringify([...rules]), reportedMs);
+  }
+
+  report(): GoneReport {
+    const files = this.#first.all().map(({ path, sha1, rules, lastSeenMs }) => ({
+      path: String(path),
+      sha1: sha1 === null ? null : String(sha1),
+      rules: JSON.parse(String(rules)) as JsonValue[],
+      lastSeen: new Date(Number(lastSeenMs)).toISOString(),
+    }));
+    return { count: Number(this.#count.get()?.rows), files };
+  }
+
+  clear(): void {
+    this.#clear.run();
+  }
+}
+
+/** Whether there is no file at `path` any more. Where that cannot be found out, there may be one. */
+export function isGone(path: string): boolean {
+  try {
+    return lstatSync(fsPath(path), { throwIfNoEntry: false })?.isFile() !== true;
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return false;
+    throw error;
+  }
+}

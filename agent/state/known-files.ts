@@ -1,0 +1,201 @@
+import { type BigIntStats, lstatSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
+import type { FileKind, FileOutcome } from '../inspect/file-outcome.ts';
+import { fsPath } from '../walk/disk-path.ts';
+import {
+  FINGERPRINT_SIZE,
+  isRacy,
+  rereadDue,
+  splitPath,
+  toKey,
+  writeFingerprint,
+} from './fingerprint.ts';
+import { type Judges, judgeOfImage, judgeOfKind } from './judges.ts';
+import {
+  FURTHER_NAME_KIND,
+  IMAGE_KIND,
+  isImageKind,
+  type KnownImage,
+  type ReadFiles,
+  type StateResult,
+} from './state-result.ts';
+
+/** What a worker needs of the state. */
+export interface KnownFilesSettings {
+  /** The database. Other threads read it while the main thread writes. */
+  readonly file: string;
+  readonly judges: Judges;
+  /** Milliseconds to add to the clock: tests live in the future. */
+  readonly clockOffsetMs: number;
+}
+
+/** A file that need not be opened. */
+export type Known =
+  | { readonly kind: 'other'; readonly fileKind: FileKind }
+  | {
+      readonly kind: 'image';
+      readonly image: KnownImage;
+      /** It was read under another of its names. */
+      readonly isFurtherName: boolean;
+    };
+
+/** One worker's view of the state: which files need not be opened, and what is to be remembered of those that were. */
+export class KnownFiles {
+  readonly #db: DatabaseSync;
+  readonly #folder: StatementSync;
+  readonly #file: StatementSync;
+  readonly #image: StatementSync;
+  readonly #settings: KnownFilesSettings;
+  readonly #accepted: ReadonlySet<unknown>;
+  readonly #print = new BigInt64Array(FINGERPRINT_SIZE / 8);
+  readonly #printBytes = new Uint8Array(this.#print.buffer);
+  #lastFolder: string | undefined;
+  #lastFolderId: unknown;
+  /** Of the file that find() was asked for last. */
+  #stats: BigIntStats | undefined;
+  #startMs = 0;
+  #batch = emptyBatch();
+  #failure: Error | undefined;
+
+  constructor(settings: KnownFilesSettings) {
+    this.#settings = settings;
+    this.#accepted = new Set(Object.values(settings.judges));
+    this.#db = new DatabaseSync(settings.file, { readOnly: true, timeout: 5_000 });
+    this.#folder = this.#db.prepare('SELECT id FROM folder WHERE path = ?');
+    this.#file = this.#db.prepare(
+      'SELECT kind, due, judge FROM file WHERE folder = ? AND name = ? AND print = ?',
+    );
+    this.#image = this.#db.prepare(
+      'SELECT content, checksum, reportedMs, rules FROM image WHERE folder = ? AND name = ?',
+    );
+  }
+
+  /** One read transaction for a batch: to begin one costs as much as to look up a file. */
+  beginBatch(): void {
+    this.#batch = emptyBatch();
+    this.#lastFolder = undefined;
+    this.#attempt(() => this.#db.exec('BEGIN'));
+  }
+
+  /** What is known of `path` where it is as it was when it was read; undefined where it has to be read. */
+  find(path: string): Known | undefined {
+    this.#startMs = Date.now() + this.#settings.clockOffsetMs;
+    this.#stats = statOf(path);
+    if (this.#stats === undefined) return undefined;
+    writeFingerprint(this.#stats, this.#print);
+    const known = this.#attempt(() => this.#lookUp(path));
+    if (known !== undefined) this.#batch.unchanged += 1;
+    if (known?.kind === 'image') this.#batch.images.push(known.image);
+    return known;
+  }
+
+  /**
+   * To be called with what the file came to that find() did not know. What was not read to an end is not remembered, so it
+   * is tried again. The fingerprint is older than the reading: what is written in between shows at the next sweep.
+   */
+  remember(path: string, outcome: FileOutcome): void {
+    const stats = this.#stats;
+    if (stats === undefined || (outcome.kind !== 'image' && outcome.kind !== 'other')) return;
+    const { judges } = this.#settings;
+    const isImage = outcome.kind === 'image';
+    const judge = isImage
+      ? judgeOfImage(judges, outcome.image)
+      : judgeOfKind(judges, outcome.fileKind);
+    let due = isRacy(stats, this.#startMs) ? 0 : rereadDue(this.#startMs, path);
+    if (isImage) due = Math.min(due, nextExpiry(outcome.image.signatures, this.#startMs));
+    this.#batch.paths.push(path);
+    this.#batch.kinds.push(isImage ? imageKind(outcome) : outcome.fileKind);
+    this.#batch.prints.push(this.#printBytes.slice());
+    this.#batch.numbers.push(due, judge);
+  }
+
+  endBatch(): StateResult {
+    this.#attempt(() => this.#db.exec('COMMIT'));
+    const { unchanged, images, paths, kinds, prints, numbers } = this.#batch;
+    const read: ReadFiles = {
+      paths: paths.join('\0'),
+      kinds: kinds.join('\0'),
+      prints: Buffer.concat(prints),
+      numbers: Float64Array.from(numbers),
+    };
+    return { unchanged, images, read, failure: this.#failure };
+  }
+
+  #lookUp(path: string): Known | undefined {
+    const { folder, name } = splitPath(path);
+    if (folder !== this.#lastFolder) {
+      this.#lastFolder = folder;
+      this.#lastFolderId = this.#folder.get(toKey(folder))?.id;
+    }
+    const folderId = this.#lastFolderId;
+    if (typeof folderId !== 'number') return undefined;
+    const key = toKey(name);
+    const row = this.#file.get(folderId, key, this.#printBytes);
+    if (row === undefined || !this.#accepted.has(row.judge)) return undefined;
+    if (Number(row.due) * 1000 <= this.#startMs) return undefined;
+    if (!isImageKind(row.kind)) return { kind: 'other', fileKind: row.kind as FileKind };
+    const stored = this.#image.get(folderId, key);
+    const content = String(stored?.content);
+    if (stored === undefined || crc32(content) !== stored.checksum) return undefined;
+    const { reportedMs, rules } = stored;
+    return {
+      kind: 'image',
+      isFurtherName: row.kind === FURTHER_NAME_KIND,
+      image: { path, content, reportedMs: Number(reportedMs), rules: String(rules) },
+    };
+  }
+
+  /** A damaged state costs the sweep nothing but time: from then on every file is read. */
+  #attempt<Value>(work: () => Value): Value | undefined {
+    if (this.#failure !== undefined) return undefined;
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof Error) || !('errcode' in error)) throw error;
+      this.#failure = error;
+      return undefined;
+    }
+  }
+}
+
+function imageKind({ isFurtherName }: Extract<FileOutcome, { kind: 'image' }>): string {
+  return isFurtherName ? FURTHER_NAME_KIND : IMAGE_KIND;
+}
+
+function emptyBatch() {
+  return {
+    unchanged: 0,
+    images: [] as KnownImage[],
+    paths: [] as string[],
+    kinds: [] as string[],
+    prints: [] as Uint8Array[],
+    numbers: [] as number[],
+  };
+}
+
+/** Of a regular file. Whatever is wrong with another, the reading will say. */
+function statOf(path: string): BigIntStats | undefined {
+  try {
+    const stats = lstatSync(fsPath(path), { bigint: true, throwIfNoEntry: false });
+    return stats?.isFile() ? stats : undefined;
+  } catch (error) {
+    if (error instanceof Error && 'syscall' in error) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The second at which the first signing certificate expires whose signature no countersignature carries beyond that: the
+ * verdict may then be another.
+ */
+function nextExpiry(
+  signatures: Extract<FileOutcome, { kind: 'image' }>['image']['signatures'],
+  nowMs: number,
+): number {
+  const ends = signatures
+    .filter(({ counterSignatures }) => counterSignatures.length === 0)
+    .map(({ signer }) => Date.parse(signer?.notAfter ?? ''))
+    .filter((end) => end > nowMs);
+  return Math.floor(Math.min(...ends) / 1000);
+}
