@@ -3,11 +3,10 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Shipping } from '../../../agent/ship/shipping.ts';
 import type { Spool } from '../../../agent/ship/spool.ts';
 import { type FakeCollector, fakeCollector, type ReceivedBatch } from '../fake-collector.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { type Drained, drain, filledSpool, hasty, recordLine, until } from './sending.ts';
+import { type Drained, drain, filledSpool, hasty } from './sending.ts';
 
 const folder = temporaryFolder();
 let folders = 0;
@@ -253,50 +252,5 @@ describe('the token', () => {
     const server = await set(1, answerTo('new'));
     expect((await shipWithToken()).problem).toContain('answered 401');
     expect(server.received).toHaveLength(1);
-  });
-});
-
-describe('keepDraining', () => {
-  test('sends what comes while it runs, waits for a collector that is away, and ends when told', async () => {
-    let isAway = true;
-    const server = await set(1, (_, response) => {
-      if (isAway) response.writeHead(503).end();
-      isAway = false;
-    });
-    const said: string[] = [];
-    const log = {
-      info: (text: string) => void said.push(text),
-      warn: (text: string) => void said.push(text),
-    };
-    const address = { url: new URL(server.url), tokenFile: undefined, ca: undefined };
-    const shipping = new Shipping(spool, address, { log });
-    const stop = new AbortController();
-    const draining = shipping.keepDraining(stop.signal);
-    await until(() => spool.isEmpty);
-    spool.add('AgentFileCertificateInfo', recordLine(77), { flagged: true });
-    spool.flush();
-    await until(() => spool.isEmpty);
-    stop.abort();
-    await draining;
-    await shipping.close();
-    expect(server.received.at(-1)?.text).toBe(recordLine(77));
-    expect(said).toEqual([
-      expect.stringContaining('answered 503'),
-      expect.stringContaining('records are taken again'),
-    ]);
-  });
-
-  test('ends in the middle of a wait', async () => {
-    const server = await set(1, always(401, ''));
-    const log = { info: () => {}, warn: () => {} };
-    const address = { url: new URL(server.url), tokenFile: undefined, ca: undefined };
-    const shipping = new Shipping(spool, address, { log });
-    const stop = new AbortController();
-    const draining = shipping.keepDraining(stop.signal);
-    await until(() => server.received.length === 1);
-    stop.abort();
-    await draining;
-    await shipping.close();
-    expect(spool.count().rows).toBe(2);
   });
 });
