@@ -10,6 +10,7 @@ import { imageLinks } from './image-links.ts';
 import { imagePlaces } from './image-places.ts';
 import { type ImageRoots, imageRoots } from './image-roots.ts';
 import { type MountedImage, openImage } from './mounted-image.ts';
+import { reparseProblem } from './reparse-problem.ts';
 
 export interface ImageOptions {
   /** `--image-root`: the folder in which the volume is mounted. */
@@ -35,8 +36,8 @@ export interface ImagePlan {
   readonly device: Device;
   /** On disk. */
   readonly places: readonly string[];
-  /** What passes, and how links are followed: never out of the image. */
-  readonly walk: Pick<WalkOptions, 'filter' | 'resolveLink'>;
+  /** What passes, how links are followed (never out of the image), and which are none. */
+  readonly walk: Pick<WalkOptions, 'filter' | 'resolveLink' | 'linkProblem'>;
   /** Its own; undefined where the user has named others, or where it has none. */
   readonly roots: RootSource | undefined;
   /** Folders of catalogs, empty where neither the user nor the image has any. */
@@ -61,6 +62,7 @@ export function planImage(options: ImageOptions): ImagePlan {
     walk: {
       filter: imageFilter(image, include ?? [], exclude ?? []),
       resolveLink: options.followLinks ? imageLinks(image) : undefined,
+      linkProblem: image.top === '/' ? undefined : reparseProblem,
     },
     roots: found?.kind === 'found' ? found.source : undefined,
     catalogs: options.catalogs ?? catalogsOf(image),

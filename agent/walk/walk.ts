@@ -18,6 +18,8 @@ export interface WalkOptions extends ScanRoots {
   readonly leftOut: LeftOutMounts;
   /** How links are followed; undefined: they are not. */
   readonly resolveLink?: ResolveLink | undefined;
+  /** What is wrong with a link that only looks like one; asked of each. undefined: a link is a link. */
+  readonly linkProblem?: ((link: string) => Problem | undefined) | undefined;
   /** Folders in which files without content on the disk are left alone, see cloudFolders. */
   readonly cloudFolders?: CloudFolders | undefined;
 }
@@ -164,7 +166,9 @@ class Walker {
   }
 
   #link(whole: string, rootDevice: number): void {
-    if (this.#links === undefined) this.#tally.count('symbolic-link');
+    const problem = this.#options.linkProblem?.(whole);
+    if (problem !== undefined) this.#tally.problem(problem);
+    else if (this.#links === undefined) this.#tally.count('symbolic-link');
     else this.#links.follow(whole, rootDevice);
   }
 

@@ -15,6 +15,7 @@ const outside = path.join(folder, 'mine');
 writeTree(outside, { 'secret.exe': windowsFiles()['top.exe'] ?? '' });
 symlinkSync('\\??\\C:\\Users', path.join(image, 'Documents and Settings'));
 symlinkSync(outside, path.join(image, 'Users', 'mine'));
+symlinkSync('unsupported reparse tag 0x80000017', path.join(image, 'Windows', 'packed.exe'));
 symlinkSync('../../../mine/secret.exe', path.join(image, 'Users', 'secret.exe'));
 
 const NAMED = ['--device-name', 'web7.corp.example'];
@@ -82,14 +83,17 @@ describe('scan --image-root', () => {
         },
       ],
     });
-    expect(parseLines<{ path: string }>(readFileSync(errors, 'utf8'))).toMatchObject([
+    const problems = parseLines<{ path: string }>(readFileSync(errors, 'utf8'));
+    expect(problems.sort((left, right) => (left.path < right.path ? -1 : 1))).toMatchObject([
       { path: 'C:\\Users\\Ann\\broken.exe', reason: 'malformed' },
+      { path: 'C:\\Windows\\packed.exe', reason: 'unreadable', code: 'reparse-point' },
     ]);
     expect(JSON.parse(readFileSync(`${out}.sweep.json`, 'utf8')) as SweepRow).toMatchObject({
       Roots: ['C:\\'],
       DeviceName: 'web7.corp.example',
       TrustSource: 'image-store',
-      Skipped: { 'already-seen': 1, 'symbolic-link': 1, 'broken-link': 1 },
+      Complete: false,
+      Skipped: { unreadable: 1, 'already-seen': 1, 'symbolic-link': 1, 'broken-link': 1 },
     });
     expect(stderr).toContain('image-store: 1 roots for code, 1 for timestamps');
     expect(stderr).toContain('C:\\Users\\Ann\\Downloads\\Tool.exe');
