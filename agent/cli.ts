@@ -15,6 +15,7 @@ import { agentVersion } from './version.ts';
 /** The agent's command line. Sets process.exitCode and leaves the process to end when its output is written. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.on('uncaughtException', exitOnBug);
+  process.stdout.on('error', onOutputError);
   const program = new Command('certsweep')
     .description(
       'Find files signed by remote-management vendors, first of all GlavSoft (TightVNC).',
@@ -51,6 +52,13 @@ export async function main(argv: readonly string[]): Promise<void> {
 function exitOnBug(error: unknown): never {
   process.stderr.write(`certsweep: a bug, please report it: ${(error as Error).stack ?? error}\n`);
   process.exit(exitStatus.failed);
+}
+
+/** `certsweep scan --help | head` is no bug. Who writes a report has a listener of his own, and has been told. */
+function onOutputError(error: NodeJS.ErrnoException): void {
+  if (process.stdout.listenerCount('error') > 1) return;
+  if (error.code === 'EPIPE') process.exit();
+  exitOnBug(error);
 }
 
 /** commander calls process.exit unless told, of each command by itself. */

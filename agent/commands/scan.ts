@@ -38,7 +38,8 @@ const MOST_FLAGGED = 20;
 
 /** Runs one sweep and writes, ships and sums up what it finds. Returns the exit status. */
 export async function scan(options: ScanOptions): Promise<number> {
-  if (options.errors !== undefined && path.resolve(options.errors) === path.resolve(options.out))
+  const written = [options.out, `${options.out}.sweep.json`].map((file) => path.resolve(file));
+  if (options.errors !== undefined && written.includes(path.resolve(options.errors)))
     throw new CommandError('--out and --errors name the same file');
   if (options.background) lowerPriority().forEach(tell); // before the workers start: they inherit it
   const plan = await planSweep(options);

@@ -106,3 +106,8 @@ test('scan escapes what a hostile collector answers', async () => {
     await collector.close();
   }
 });
+
+test('a reader who has gone before the help is written is no bug', async () => {
+  const run = await runAgent(['scan', '--help'], { onStart: (child) => child.stdout?.destroy() });
+  expect(run).toEqual({ status: 0, stdout: '', stderr: '' });
+});

@@ -134,6 +134,14 @@ describe('scan ends with', () => {
       args: [clean, path.join(folder, 'nope')],
       status: 2,
     },
+    {
+      name: '2 for a list of errors in the place of the sweep row',
+      args: [
+        ...[clean, '--out', path.join(folder, 'x')],
+        ...['--errors', path.join(folder, 'x.sweep.json')],
+      ],
+      status: 2,
+    },
     { name: '2 without a path', args: [], status: 2 },
     { name: '2 for an unknown option', args: [clean, '--bogus'], status: 2 },
     { name: '2 for a bad number', args: [clean, '--threads', '0'], status: 2 },

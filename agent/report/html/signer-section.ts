@@ -19,7 +19,7 @@ ${
     ? html`<p>No signature was read.</p>`
     : html`<p class="legend">${key('good', 'trusted')} ${key('bad', 'not trusted')} ${key('unsure', 'not judged')}</p>
 <div class="wide"><table class="chart">
-<thead><tr><th scope="col">Signer</th><th scope="col"><span class="sr">Share</span></th><th scope="col" class="n">Signatures</th><th scope="col" class="n">Not trusted</th></tr></thead>
+<thead><tr><th scope="col">Signer</th><th scope="col"><span class="sr">Share</span></th><th scope="col" class="n">Signatures</th><th scope="col" class="n">Not trusted</th><th scope="col" class="n">Not judged</th></tr></thead>
 <tbody>${top.map((signer) => signerRow(signer, longest))}</tbody>
 </table></div>`
 }
@@ -32,7 +32,7 @@ ${signers.others > 0 && html`<p>${counted(signers.others, 'signature')} of signe
 function signerRow(signer: SignerCount, longest: number): Html {
   const name = signer.name === '' ? html`<i>no name</i>` : html`${signer.name}`;
   const flag = signer.isFlagged && html` <span class="badge bad">flagged</span>`;
-  return html`<tr><th scope="row">${name}${flag}</th><td class="bar">${bar(signer, longest)}</td><td class="n" data-label="signatures">${grouped(total(signer))}</td><td class="n" data-label="not trusted">${grouped(signer.notTrusted)}</td></tr>
+  return html`<tr><th scope="row">${name}${flag}</th><td class="bar">${bar(signer, longest)}</td><td class="n" data-label="signatures">${grouped(total(signer))}</td><td class="n" data-label="not trusted">${grouped(signer.notTrusted)}</td><td class="n" data-label="not judged">${grouped(signer.notJudged)}</td></tr>
 `;
 }
 

@@ -140,7 +140,7 @@ describe('the page says', () => {
         ],
       }),
     );
-    expect(text).toContain('Signatures Not trusted B flagged 2 1 A 1 0');
+    expect(text).toContain('Signatures Not trusted Not judged B flagged 2 1 0 A 1 0 1');
     expect(text).toMatch(/CatalogNotSearched: [^0-9]+ 1 /);
   });
 });
