@@ -17,8 +17,13 @@ const ON_DRIVE = /^(?:[\\/]{1,2}\?{1,2}[\\/])?([A-Za-z]):(?=[\\/]|$)/;
 export function imageLinks(image: MountedImage): ResolveLink {
   return (link) => {
     const below = path.relative(image.folder, link).split(path.sep);
-    return new LinkWalk(image).follow(below);
+    return followInside(image, below);
   };
+}
+
+/** The place on disk of `names` below the top of the image, its links followed like this. Throws the system's errors. */
+export function followInside(image: MountedImage, names: readonly string[]): string | undefined {
+  return new LinkWalk(image).follow(names);
 }
 
 /** One way through the image, link by link. */
@@ -33,7 +38,7 @@ class LinkWalk {
     this.#isWindows = image.top !== '/';
   }
 
-  /** Throws the system's errors. Names are looked for in any case in an image of Windows, as Windows does. */
+  /** Names are looked for in any case in an image of Windows, as Windows does. */
   follow(names: readonly string[]): string | undefined {
     const pending = names.toReversed();
     for (let name = pending.pop(); name !== undefined; name = pending.pop()) {

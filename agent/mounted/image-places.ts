@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { CommandError } from '../exit-status.ts';
-import { findInside } from './find-inside.ts';
+import { followInside } from './image-links.ts';
 import type { MountedImage } from './mounted-image.ts';
 
 const DRIVE = /^([A-Za-z]):(?:[\\/]|$)/;
@@ -34,9 +34,20 @@ function imagePlace(image: MountedImage, given: string): string {
       `${given} is not in the image, whose paths begin with ${top} (--image-drive names another letter)`,
     );
   const names = drive === undefined ? onDisk.split(path.sep) : namesOf(given);
-  const found = findInside(folder, ...names.filter((name) => name !== ''));
-  if (found !== undefined) return found;
-  throw new CommandError(`cannot scan ${given}: not in the image ${folder}, or a link in it`);
+  return placeInImage(image, given, names);
+}
+
+function placeInImage(image: MountedImage, given: string, names: readonly string[]): string {
+  let place: string | undefined;
+  try {
+    place = followInside(image, names);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new CommandError(`cannot scan ${given} in the image ${image.folder}: ${code}`);
+  }
+  if (place !== undefined) return place;
+  throw new CommandError(`cannot scan ${given}: a link in it leads out of the image`);
 }
 
 /** Of a path with a drive; `..` never leads above it. */

@@ -22,6 +22,7 @@ writeTree(image, windowsFiles());
 const outside = path.join(folder, 'elsewhere');
 writeTree(outside, { 'a.exe': 'not of the image' });
 symlinkSync(outside, path.join(image, 'Users', 'link'));
+symlinkSync('C:\\Users', path.join(image, 'Documents and Settings'));
 
 function plan(options: Partial<ImageOptions> = {}): ImagePlan {
   return planImage({ imageRoot: image, deviceName: 'web7', paths: [], ...options });
@@ -34,6 +35,7 @@ describe('a place in an image', () => {
     { name: 'as Windows names it, in any case', given: ['c:\\USERS\\ann'], place: 'Users/Ann' },
     { name: 'with slashes', given: ['C:/Users/Ann/'], place: 'Users/Ann' },
     { name: 'with ways up', given: ['C:\\Windows\\..\\..\\Users'], place: 'Users' },
+    { name: 'by a link in it', given: ['C:\\Documents and settings\\ann'], place: 'Users/Ann' },
     { name: 'a file', given: ['C:\\TOP.EXE'], place: 'top.exe' },
     { name: 'on this machine', given: [path.join(image, 'Users/Ann')], place: 'Users/Ann' },
   ])('$name', ({ given, place }) => {
@@ -48,8 +50,8 @@ describe('a place in an image', () => {
       given: `${image}/Users/link`,
       says: 'is outside the image',
     },
-    { name: 'the same link', given: 'C:\\Users\\link', says: 'not in the image' },
-    { name: 'what is behind it', given: 'C:\\Users\\link\\a.exe', says: 'not in the image' },
+    { name: 'the same link', given: 'C:\\Users\\link', says: 'leads out of the image' },
+    { name: 'what is behind it', given: 'C:\\Users\\link\\a.exe', says: 'leads out of the image' },
     { name: 'on another drive', given: 'D:\\Users', says: 'whose paths begin with C:\\' },
     { name: 'that is not there', given: 'C:\\None', says: 'cannot scan C:\\None' },
     { name: 'that is not there on disk', given: `${image}/None`, says: 'ENOENT' },
