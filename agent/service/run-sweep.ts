@@ -16,7 +16,8 @@ export async function runSweep(
   log: ServiceLog,
   stop: AbortSignal,
 ): Promise<SweepRow> {
-  const { settings, catalogProblems } = await planSweep(sweepOptions(config));
+  const { settings, catalogProblems, notes } = await planSweep(sweepOptions(config));
+  for (const note of notes) log.warn('warning', note);
   spool.flush(); // what a failed sweep has left must not share a batch with this one
   const sweep = new Sweep(settings, {
     async record(record, line) {

@@ -5,7 +5,7 @@ import type { LogLevel } from './config-kinds.ts';
 /** Names of what happens. Stable: alerts look for them. */
 export type ServiceEvent =
   | 'started'
-  | 'config-warning'
+  | 'warning'
   | 'reloaded'
   | 'reload-refused'
   | 'enrolled'

@@ -1,4 +1,5 @@
 import { CommandError, exitStatus } from '../exit-status.ts';
+import { lowerPriority } from '../pace/low-priority.ts';
 import type { EffectiveConfig } from './effective-config.ts';
 import { programFiles, runningProgram } from './install-source.ts';
 import { type ConfigFlags, loadConfig } from './load-config.ts';
@@ -22,9 +23,10 @@ export async function runService(request: ServiceRequest): Promise<number> {
   const signals = listenForStop();
   try {
     let effective = readTrusted(request);
+    const cannot = lowerPriority(); // before anything starts threads: they inherit it
     for (;;) {
       const log = new ServiceLog(effective.config['log.level']);
-      for (const warning of effective.warnings) log.warn('config-warning', warning);
+      for (const warning of [...cannot, ...effective.warnings]) log.warn('warning', warning);
       const reload = signals.untilReload();
       const period = await ServicePeriod.open(effective.config, log);
       try {

@@ -10,7 +10,7 @@ export function sweepOptions(config: Config): SweepOptions {
     oneFileSystem: config.one_file_system,
     followLinks: config.follow_links,
     network: config.network,
-    maxFileSize: config.max_file_size ?? Number.MAX_SAFE_INTEGER,
+    maxFileSize: config.max_file_size,
     threads: config.threads,
     ioLimit: config.io_limit,
     cpuLimit: config.cpu_limit,

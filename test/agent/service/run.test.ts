@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants, getPriority } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -134,6 +135,14 @@ describe('run', { timeout: 120_000 }, () => {
     expect(new Set(scanIds).size).toBe(scanIds.length);
     for (const scanId of scanIds)
       expect(records(own).filter(({ ScanId }) => ScanId === scanId)).toHaveLength(1);
+  });
+
+  test('gives way to everything else on the machine', async () => {
+    const config = writeConfig(newHome(), collector, PATHS);
+    const run = new ServiceProcess(['--config', config]);
+    await run.until('next-sweep');
+    expect(getPriority(run.pid)).toBe(constants.priority.PRIORITY_LOW);
+    expect(await run.stop()).toBe(0);
   });
 
   test('started again keeps its hour', async () => {

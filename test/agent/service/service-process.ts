@@ -56,6 +56,10 @@ export class ServiceProcess {
     this.#ended = new Promise((resolve) => this.#child.once('close', resolve));
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }
