@@ -58,6 +58,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const url = await startListening(server, address, listen, stop);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
   identity?.follow(server);
+  if (required && doors.list().length === 0)
+    tell('tokens are required and none has been made yet: certsweep-collector enroll makes them');
   process.stdout.write(`certsweep-collector listening on ${url}\n`);
   void store.failed.then((error) => {
     tell(`the collector stops, because its store has failed: ${error.message}; start it again`);

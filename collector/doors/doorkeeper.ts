@@ -32,16 +32,20 @@ export class Doorkeeper {
     this.#failed = new FailedAttempts(options.clock);
   }
 
-  /**
-   * The token by which `caller` may pass a door of this kind; undefined where none was sent and none is required. Throws
-   * HttpError 401 where the token is unknown, expired or revoked, 403 where it opens other doors, 429 after many of these.
-   */
+  /** As demand(), but a caller without a token passes where none is required. */
   admit(caller: Caller, kind: TokenKind): TokenRow | undefined {
+    const sendsNone = caller.headers.authorization === undefined;
+    return sendsNone && !this.#options.required ? undefined : this.demand(caller, kind);
+  }
+
+  /**
+   * The token by which `caller` passes a door of this kind. Throws HttpError 401 where it is absent, unknown, expired or
+   * revoked, 403 where it opens other doors, 429 after many of these.
+   */
+  demand(caller: Caller, kind: TokenKind): TokenRow {
     const { authorization } = caller.headers;
-    if (authorization === undefined) {
-      if (!this.#options.required && kind !== 'key') return undefined;
+    if (authorization === undefined)
       throw this.refuse(caller, `this needs ${NAMES[kind]} in an Authorization: Bearer header`);
-    }
     const text = /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
     const token = this.#options.doors.find(text);
     if (!token) throw this.refuse(caller, REFUSED[kind]);
@@ -50,7 +54,7 @@ export class Doorkeeper {
         code: 'wrong-token',
         message: `this needs ${NAMES[kind]}, and was sent ${NAMES[token.kind]}`,
       });
-    if (kind !== 'key') this.#options.doors.markUsed(token);
+    this.#options.doors.markUsed(token);
     return token;
   }
 

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { toStoreError } from '../store/sqlite/sqlite-error.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Raise it with every change of SCHEMA, and add the step from the version before. */
@@ -49,7 +50,7 @@ export function openDoorsDatabase(dataFolder: string): DatabaseSync {
     db.exec('COMMIT');
   } catch (error) {
     db.close();
-    throw error;
+    throw error instanceof UsageError ? error : toStoreError(error);
   }
   return db;
 }

@@ -21,12 +21,11 @@ export async function enrollRoute(server: FastifyInstance, options: ServerOption
     {
       schema: { body: Body },
       bodyLimit: BODY_LIMIT,
-      onRequest: async (request) => void doorkeeper.admit(request, 'key'),
+      onRequest: async (request) => void doorkeeper.demand(request, 'key'),
     },
     async (request, reply) => {
       const { deviceId, deviceName = '' } = request.body;
-      const key = doorkeeper.admit(request, 'key'); // again: it may have been revoked while the body came
-      if (!key) throw doorkeeper.refuse(request, 'this needs an enrolment key');
+      const key = doorkeeper.demand(request, 'key'); // again: it may have been revoked while the body came
       const result = doors.enrol(key, deviceId, deviceName);
       switch (result.kind) {
         case 'used-up':

@@ -179,6 +179,10 @@ function pemOf(key: KeyObject): string {
 /** Whole or not at all: a key without its end would keep the collector from starting. */
 function replaceFile(file: string, text: string, mode: number): void {
   const fresh = `${file}.new`;
-  writeFileSync(fresh, text, { mode, flush: true });
-  renameSync(fresh, file);
+  try {
+    writeFileSync(fresh, text, { mode, flush: true });
+    renameSync(fresh, file);
+  } catch (error) {
+    throw new UsageError(`cannot write ${file}: ${error instanceof Error ? error.message : error}`);
+  }
 }

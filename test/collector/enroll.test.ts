@@ -43,6 +43,7 @@ afterAll(async () => {
 
 describe('a collector that requires tokens', () => {
   test('serves health to anybody, and nothing else', async () => {
+    expect(collector.log).toContain('tokens are required and none has been made yet');
     expect((await fetch(`${collector.url}/healthz`)).status).toBe(200);
     const answer = await fetch(`${collector.url}/v1/tables/${TABLE}/rows`, {
       method: 'POST',
@@ -142,6 +143,23 @@ describe('a collector that requires tokens', () => {
   ])('refuses $name with 400', async ({ body }) => {
     expect(await collector.enroll(addKey(), body)).toMatchObject({ status: 400 });
   });
+});
+
+test('a token that was given survives a kill -9 right after the answer', async () => {
+  const { folder, remove: removeFolder } = temporaryFolder();
+  const key = await newToken(folder, '--key');
+  const first = await CollectorProcess.start(folder, ['--require-tokens']);
+  const { json } = await first.enroll(key, { deviceId: DEVICE });
+  await first.stop('SIGKILL');
+  const second = await CollectorProcess.start(folder, ['--require-tokens']);
+  try {
+    const headers = bearer((json as { token: string }).token);
+    expect((await second.postRows(TABLE, rows(DEVICE, 1), headers)).status).toBe(200);
+    expect(await second.enroll(key, { deviceId: OTHER })).toMatchObject({ status: 401 });
+  } finally {
+    await second.stop();
+    removeFolder();
+  }
 });
 
 test('a collector that requires none takes rows without a token, and holds a device to the one that it sends', async () => {

@@ -17,6 +17,8 @@ const SEED = Number(process.env.CERTSWEEP_SEED ?? Date.now() % 1_000_000);
 const TABLE = 'AgentFileCertificateInfo';
 const BATCHES = 24;
 const BATCH_ROWS = 400;
+/** A dozen processes start one after the other: 20 s on a quiet machine, minutes on a busy one. */
+const TIMEOUT_MS = 300_000;
 
 /** Batch `index`: its rows are told apart by ReportId, which counts through all batches. */
 function batch(index: number): string {
@@ -46,39 +48,47 @@ describe(`kill -9, seed ${SEED}`, () => {
     temporary.remove();
   });
 
-  test('in the middle of HTTP batches: what was acknowledged is there, a resend completes it, nothing is twice', async () => {
-    const { folder } = temporary;
-    const acknowledged = new Set<number>();
-    for (let round = 0; acknowledged.size < BATCHES; round += 1) {
-      const collector = await CollectorProcess.start(folder);
-      expectStored(folder, acknowledged);
-      const killAfter = round < 3 ? 1 + random.below(6) : BATCHES;
-      const missing = [...bodies.keys()].filter((index) => !acknowledged.has(index));
-      await sendUntilKilled(collector, missing, acknowledged, killAfter);
-      await collector.stop(acknowledged.size < BATCHES ? 'SIGKILL' : 'SIGTERM');
-      expectStored(folder, acknowledged);
-    }
-    expect(readReportIds(folder)).toEqual([...Array(BATCHES * BATCH_ROWS).keys()]);
-  });
+  test(
+    'in the middle of HTTP batches: what was acknowledged is there, a resend completes it, nothing is twice',
+    async () => {
+      const { folder } = temporary;
+      const acknowledged = new Set<number>();
+      for (let round = 0; acknowledged.size < BATCHES; round += 1) {
+        const collector = await CollectorProcess.start(folder);
+        expectStored(folder, acknowledged);
+        const killAfter = round < 3 ? 1 + random.below(6) : BATCHES;
+        const missing = [...bodies.keys()].filter((index) => !acknowledged.has(index));
+        await sendUntilKilled(collector, missing, acknowledged, killAfter);
+        await collector.stop(acknowledged.size < BATCHES ? 'SIGKILL' : 'SIGTERM');
+        expectStored(folder, acknowledged);
+      }
+      expect(readReportIds(folder)).toEqual([...Array(BATCHES * BATCH_ROWS).keys()]);
+    },
+    TIMEOUT_MS,
+  );
 
-  test('in the middle of an import: importing again completes it, nothing is twice', async () => {
-    const { folder } = temporary;
-    const file = path.join(folder, 'records.ndjson');
-    writeFileSync(file, bodies.join(''));
-    for (let round = 0; round < 2; round += 1) {
-      const child = spawnCollector(['import', file, '--data', folder]);
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      await sleep(150 + random.below(400));
-      child.kill('SIGKILL');
-      await ended;
-    }
-    const again = await runCollector('import', file, '--data', folder);
-    expect(again).toMatchObject({ status: 0, stderr: '' });
-    expect(again.stdout).toContain(`${BATCHES * BATCH_ROWS} rows`);
-    expect(readReportIds(folder)).toEqual([...Array(BATCHES * BATCH_ROWS).keys()]);
-    const third = await runCollector('import', file, '--data', folder);
-    expect(third.stdout).toContain(`0 stored, ${BATCHES * BATCH_ROWS} there already`);
-  });
+  test(
+    'in the middle of an import: importing again completes it, nothing is twice',
+    async () => {
+      const { folder } = temporary;
+      const file = path.join(folder, 'records.ndjson');
+      writeFileSync(file, bodies.join(''));
+      for (let round = 0; round < 2; round += 1) {
+        const child = spawnCollector(['import', file, '--data', folder]);
+        const ended = new Promise((resolve) => child.once('exit', resolve));
+        await sleep(150 + random.below(400));
+        child.kill('SIGKILL');
+        await ended;
+      }
+      const again = await runCollector('import', file, '--data', folder);
+      expect(again).toMatchObject({ status: 0, stderr: '' });
+      expect(again.stdout).toContain(`${BATCHES * BATCH_ROWS} rows`);
+      expect(readReportIds(folder)).toEqual([...Array(BATCHES * BATCH_ROWS).keys()]);
+      const third = await runCollector('import', file, '--data', folder);
+      expect(third.stdout).toContain(`0 stored, ${BATCHES * BATCH_ROWS} there already`);
+    },
+    TIMEOUT_MS,
+  );
 });
 
 /** Sends batches, four at a time, and kills the collector when `killAfter` more have been acknowledged. */

@@ -155,7 +155,7 @@ describe('the doorkeeper', () => {
 
   test('lets callers without a token through only where none is required, and never to enrol', () => {
     expect(keeper(false).admit(caller(), 'device')).toBeUndefined();
-    expect(() => keeper(false).admit(caller(), 'key')).toThrow('needs an enrolment key');
+    expect(() => keeper(false).demand(caller(), 'key')).toThrow('needs an enrolment key');
     expect(() => keeper(true).admit(caller(), 'device')).toThrow("needs a device's token");
   });
 
