@@ -96,11 +96,11 @@ export class InspectorPool {
   /** Gives a worker the batch, once one has room; until then yields what becomes ready. */
   async *#start(paths: readonly string[], links: BatchTask['links']): AsyncGenerator<BatchResult> {
     while (!this.#hasRoom()) {
-      this.#count.grow();
-      this.#startWorkers();
-      if (this.#hasRoom()) break;
+      const since = performance.now();
       const result = await this.#results.next();
+      this.#count.waited(performance.now() - since);
       if (result) yield this.#keepLinked(result);
+      this.#startWorkers();
     }
     this.#results.add(isolateFailure(paths, (paths) => this.#run({ paths, links })));
   }

@@ -6,6 +6,8 @@ const MOST_WORKERS = 4;
 /** A worker takes 0.1 s to start: below so much work, done by the workers there are, a further one is not worth it. */
 const IMAGES = 1000;
 const BYTES = 512 * 1024 ** 2;
+/** Share of its time that the main thread must have waited for the workers: else it does as much as one itself. */
+const WAITED = 0.5;
 
 /** How many workers a sweep has: as many as were asked for, else one, and more where the work is more than one can do. */
 export class WorkerCount {
@@ -13,9 +15,18 @@ export class WorkerCount {
   readonly #most: number;
   #images = 0;
   #bytes = 0;
+  #waited = 0;
+  #since: number;
+  readonly #now: () => number;
 
-  /** `asked` undefined: as the work and the machine have it. */
-  constructor(asked: number | undefined, cores = availableParallelism()) {
+  /** `asked` undefined: as the work and the machine have it. `now` in milliseconds. */
+  constructor(
+    asked: number | undefined,
+    cores = availableParallelism(),
+    now: () => number = performance.now.bind(performance),
+  ) {
+    this.#now = now;
+    this.#since = now();
     this.#current = asked ?? 1;
     this.#most = asked ?? Math.min(MOST_WORKERS, cores);
   }
@@ -30,12 +41,16 @@ export class WorkerCount {
     for (const { size } of images) this.#bytes += size;
   }
 
-  /** To be called where the main thread can only wait for the workers. */
-  grow(): void {
-    if (this.#current >= this.#most) return;
+  /** To be told of each time that the main thread could only wait for the workers. */
+  waited(milliseconds: number): void {
+    this.#waited += milliseconds;
+    const elapsed = this.#now() - this.#since;
+    if (this.#current >= this.#most || this.#waited < elapsed * WAITED) return;
     if (this.#images < IMAGES && this.#bytes < BYTES) return;
     this.#current += 1;
-    this.#images = 0; // the next one must be earned as well
+    this.#since = this.#now(); // the next one must be earned as well
+    this.#waited = 0;
+    this.#images = 0;
     this.#bytes = 0;
   }
 }

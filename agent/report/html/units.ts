@@ -1,11 +1,10 @@
 import { type Html, html } from './html.ts';
 
-const GROUPED = new Intl.NumberFormat('en');
 const UNITS = ['kB', 'MB', 'GB', 'TB', 'PB'];
 
 /** `12,345`. */
 export function grouped(count: number | null): string {
-  return GROUPED.format(count ?? 0);
+  return String(count ?? 0).replace(/\B(?=(\d{3})+$)/g, ','); // Intl loads its tables: 0.1 s in every scan
 }
 
 /** `1 file`, `2 files`. */
