@@ -10,6 +10,9 @@ Examples:
   certsweep scan / --format ndjson --out sweep.ndjson --errors errors.ndjson
   certsweep scan --image-root /mnt/c --device-name PC7 'C:\\Users' --format html --out pc7.html
 
+Not entered by default: virtual file systems (/proc, /sys, ...) and network file systems, unless PATH itself is
+on one. Not opened: files whose content is with a cloud service. All are counted, and --errors lists them.
+
 Exit status: 0 complete and nothing flagged, 1 something flagged, 2 could not run,
 3 nothing flagged but not all could be read, 130 interrupted (what was found is written).
 `;

@@ -1,4 +1,5 @@
-import { opendirSync, readdirSync } from 'node:fs';
+import { lstatSync, opendirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { fsPath, pathFromBytes } from './disk-path.ts';
 
 /** What readdir and opendir both give. */
@@ -11,7 +12,6 @@ export interface Entry {
 
 /** Bytes of a directory itself above which its entries are read one by one: some 20,000 names on ext4. */
 const LARGE_DIRECTORY = 1024 * 1024;
-const ATTEMPTS = 5;
 /** What UTF-8 decoding leaves of a byte that is none. */
 const REPLACEMENT = '\ufffd';
 
@@ -25,8 +25,31 @@ export function folderEntries(folder: string, size: number): Iterable<Entry> {
 }
 
 function allEntries(folder: string): Iterable<Entry> {
-  const entries = readEntries(folder);
-  return entries.some(({ name }) => name.includes(REPLACEMENT)) ? entriesByBytes(folder) : entries;
+  try {
+    const entries = readdirSync(fsPath(folder), { withFileTypes: true });
+    const isExact = !entries.some(({ name }) => name.includes(REPLACEMENT));
+    return isExact ? entries : entriesByBytes(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return entriesByAsking(folder);
+  }
+}
+
+/**
+ * Some file systems do not say in a listing what an entry is. readdir then asks for each, and fails as a whole where one has
+ * gone in between. Here that one counts as a file: whoever opens it will find that it has gone.
+ */
+function* entriesByAsking(folder: string): Generator<Entry> {
+  for (const bytes of readdirSync(fsPath(folder), { encoding: 'buffer' })) {
+    const name = pathFromBytes(bytes);
+    const stats = lstatSync(fsPath(path.join(folder, name)), { throwIfNoEntry: false });
+    yield {
+      name,
+      isDirectory: () => stats?.isDirectory() === true,
+      isFile: () => stats?.isFile() !== false,
+      isSymbolicLink: () => stats?.isSymbolicLink() === true,
+    };
+  }
 }
 
 /** Names whose bytes are not UTF-8 are left for a second reading, which is only done where there are such. */
@@ -56,19 +79,5 @@ function* entriesByBytes(folder: string): Generator<Entry> {
       isFile: () => entry.isFile(),
       isSymbolicLink: () => entry.isSymbolicLink(),
     };
-  }
-}
-
-/**
- * Some file systems do not say in a listing what an entry is. readdir then asks for each, and fails as a whole where one has
- * gone in between.
- */
-function readEntries(folder: string): Entry[] {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return readdirSync(fsPath(folder), { withFileTypes: true });
-    } catch (error) {
-      if (attempt === ATTEMPTS || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
   }
 }

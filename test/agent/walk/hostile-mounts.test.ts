@@ -32,11 +32,22 @@ function makeImage(file: string, options: readonly string[]): boolean {
 }
 
 /** Scans `root` after `mounts`, a shell's lines. Files and problems by their paths below it. */
-async function scan(root: string, mounts: string, args: readonly string[] = []) {
+async function scan(
+  root: string,
+  mounts: string,
+  args: readonly string[] = [],
+  namespaces: readonly string[] = [],
+) {
   const out = `${root}-${args.join('')}.ndjson`;
   const all = ['scan', root, '--format', 'ndjson', '--out', out, '--errors', `${out}.errors`];
   const { status } = await runAgent([...all, ...args], {
-    through: [...ownMounts, `cd "$0"; ${mounts}\nexec "$@"`, root],
+    through: [
+      'unshare',
+      ...namespaces,
+      ...ownMounts.slice(1),
+      `cd "$0"; ${mounts}\nexec "$@"`,
+      root,
+    ],
   });
   return {
     status,
@@ -136,5 +147,26 @@ describe.skipIf(!canLoop)('an ext4 image', () => {
       files: ['a.exe', 'disk/in/b.exe'],
       problems: [],
     });
+  });
+
+  test('that is asked about each entry loses no other where one goes in between', async () => {
+    const root = makeRoot('asked', ['disk']);
+    const made = `${root}.img`;
+    expect(makeImage(made, ['-O', '^filetype'])).toBe(true);
+    const churn = `
+      process.chdir('disk');
+      const at = (round) => 'gone' + (round % 200);
+      for (let round = 0; ; round++) {
+        try { fs.writeFileSync(at(round), ''); fs.rmSync(at(round + 100)); } catch {}
+        if (round === 1000) fs.writeFileSync('ready', '');
+      }`;
+    // The agent is the first process of its own namespace: what runs beside it ends with it.
+    const script = `
+      mount -o loop ${made} disk; for i in $(seq 100); do cp a.exe disk/$i.exe; done
+      ${process.execPath} -e "${churn}" &
+      while [ ! -e disk/ready ]; do sleep 0.1; done`;
+    const { files } = await scan(root, script, [], ['--pid', '--fork']);
+    const expected = ['a.exe', ...Array.from({ length: 100 }, (_, i) => `disk/${i + 1}.exe`)];
+    expect(files).toEqual(expected.sort());
   });
 });
