@@ -4,7 +4,7 @@ import { printableLines } from '../../parsers/record/printable.ts';
 import { CommandError, exitStatus } from '../exit-status.ts';
 import { lowerPriority } from '../pace/low-priority.ts';
 import { coloursOf } from '../report/colours.ts';
-import { expectedEntries } from '../report/expected-entries.ts';
+import { expectedEntries, sweepScope } from '../report/expected-entries.ts';
 import { ProblemFile } from '../report/problem-file.ts';
 import { showProgress } from '../report/progress.ts';
 import { openReport } from '../report/report.ts';
@@ -96,9 +96,10 @@ async function sweepOnce(
     },
   });
   for (const problem of catalogProblems) sweep.tally.problem(problem);
-  const progress = options.quiet
-    ? undefined
-    : showProgress(sweep.tally, sweep.startMs, expectedEntries(settings, options));
+  const state = settings.rescan?.state;
+  const scope = sweepScope(options);
+  const expected = state?.lastEntries(scope) ?? expectedEntries(settings, options);
+  const progress = options.quiet ? undefined : showProgress(sweep.tally, sweep.startMs, expected);
   const abandon = () => {
     report.abandon();
     problems?.abandon();
@@ -121,6 +122,7 @@ async function sweepOnce(
     await report.finish(row, notes);
     problems?.close();
     const shipped = await shipping?.finish(row);
+    if (!row.Interrupted) state?.noteEntries(scope, row.Entries ?? 0);
     if (!readerGone) sweep.settle();
     const shown = options.format === 'table' ? [] : flagged;
     if (!readerGone && !options.quiet)

@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto';
 import { readFileSync, statfsSync } from 'node:fs';
+import path from 'node:path';
 import type { SweepOptions } from '../sweep-settings.ts';
 import { fsPath } from '../walk/disk-path.ts';
 import type { ScanRoots } from '../walk/scan-roots.ts';
@@ -8,6 +10,23 @@ import type { ScanRoots } from '../walk/scan-roots.ts';
  * beneath it, which holds more.
  */
 const COUNTING_TYPES = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'f2fs', 'jfs']);
+
+/** What decides which entries a sweep sees, as a digest: two sweeps of one scope see about as many. */
+export function sweepScope(options: SweepOptions): string {
+  const { paths, exclude, oneFileSystem, followLinks, network, defaultExcludes, imageRoot } =
+    options;
+  const places = paths.map((place) => path.resolve(place));
+  const choices = [
+    places,
+    exclude,
+    oneFileSystem,
+    followLinks,
+    network,
+    defaultExcludes,
+    imageRoot,
+  ];
+  return hash('sha256', JSON.stringify(choices), 'hex');
+}
 
 /**
  * How many entries a sweep will see, by the inodes in use: where it sweeps whole file systems and nothing but them. Hard
@@ -21,15 +40,15 @@ export function expectedEntries(
     return undefined;
   try {
     const whole = wholeFileSystems(readFileSync('/proc/self/mountinfo', 'utf8'));
-    if (!roots.every(({ path }) => whole.has(path))) return undefined;
-    return roots.reduce((sum, { path }) => sum + inodesInUse(path), 0);
+    if (!roots.every((root) => whole.has(root.path))) return undefined;
+    return roots.reduce((sum, root) => sum + inodesInUse(root.path), 0);
   } catch {
     return undefined; // it is for show alone
   }
 }
 
-function inodesInUse(path: string): number {
-  const { files, ffree } = statfsSync(fsPath(path));
+function inodesInUse(root: string): number {
+  const { files, ffree } = statfsSync(fsPath(root));
   return files - ffree;
 }
 

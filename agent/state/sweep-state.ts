@@ -13,6 +13,8 @@ import { forgetVanished } from './vanished-files.ts';
 const MAX_REPORT_ID_BASE = 2 ** 47;
 /** Set aside for a sweep. What it does not use is lost where it is killed, and given back by any other. */
 const REPORT_IDS_PER_SWEEP = 1_000_000_000;
+/** Begins the name of a counter; the scope follows. */
+const ENTRIES = 'entries of ';
 
 /**
  * What the agent knows from earlier sweeps, in a folder that one process works with at a time. The main thread writes, the
@@ -153,6 +155,19 @@ export class SweepState {
       this.#setCounter('nextReportId', this.#nextReportId);
     });
     this.commit();
+  }
+
+  /** Entries that the last whole sweep of this scope saw; undefined where the last one was of another scope, or there was none. */
+  lastEntries(scope: string): number | undefined {
+    return this.#attempt(() => this.#counter(`${ENTRIES}${scope}`, 0)) || undefined;
+  }
+
+  /** Kept by the next settle(), in the place of those of any other scope. */
+  noteEntries(scope: string, entries: number): void {
+    this.#write(() => {
+      this.#db.prepare('DELETE FROM counter WHERE name GLOB ?').run(`${ENTRIES}*`);
+      this.#setCounter(`${ENTRIES}${scope}`, entries);
+    });
   }
 
   /** What is not committed is left out. Returns what to tell a person where the state has failed. */

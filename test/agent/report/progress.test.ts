@@ -3,12 +3,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { wholeFileSystems } from '../../../agent/report/expected-entries.ts';
+import { sweepScope, wholeFileSystems } from '../../../agent/report/expected-entries.ts';
 import { progressText, showProgress } from '../../../agent/report/progress.ts';
 import { SweepTally } from '../../../agent/report/sweep-tally.ts';
+import { SweepState } from '../../../agent/state/sweep-state.ts';
 import { peBytes } from '../pe-bytes.ts';
-import { agentFile } from '../run-agent.ts';
+import { agentFile, runAgent } from '../run-agent.ts';
 import { temporaryFolder, writeTree } from '../temporary-folder.ts';
+
+const folder = temporaryFolder();
 
 describe('the time to go', () => {
   const tally = new SweepTally(() => {});
@@ -24,6 +27,41 @@ describe('the time to go', () => {
     expect(progressText(tally, seconds, expected)).toBe(
       `0 files (0/s)${text}, 0 flagged, 0 not read, 0 images (0 MB/s)`,
     );
+  });
+});
+
+describe('with a state the entries of the last sweep are known', () => {
+  const options = { paths: ['/srv'], threads: 1, unsigned: true };
+  const state = (work: (state: SweepState) => void) => {
+    const opened = SweepState.open(path.join(folder, 'state'));
+    work(opened);
+    opened.close();
+  };
+
+  test('to a sweep of the same scope only', () => {
+    const scope = sweepScope(options);
+    expect(sweepScope({ ...options, paths: ['/srv/'], threads: 4 })).toBe(scope);
+    for (const other of [{ paths: ['/'] }, { exclude: ['x'] }, { network: true }])
+      expect(sweepScope({ ...options, ...other })).not.toBe(scope);
+    state((first) => {
+      expect(first.lastEntries(scope)).toBeUndefined();
+      first.noteEntries(scope, 12);
+      first.settle(true);
+    });
+    state((second) => {
+      expect(second.lastEntries(scope)).toBe(12);
+      second.noteEntries('another', 13);
+      second.settle(true);
+    });
+    state((third) => expect(third.lastEntries(scope)).toBeUndefined());
+  });
+
+  test('from a scan', { timeout: 60_000 }, async () => {
+    const tree = path.join(folder, 'swept');
+    writeTree(tree, { 'a/b.txt': 'text', c: '' });
+    await runAgent(['scan', tree, '--state', path.join(folder, 'state')]);
+    const scope = sweepScope({ ...options, paths: [tree], defaultExcludes: true });
+    state((after) => expect(after.lastEntries(scope)).toBe(3));
   });
 });
 
@@ -78,19 +116,19 @@ function haveScript(): boolean {
 }
 
 describe.runIf(haveScript())('on a terminal', () => {
-  const folder = temporaryFolder();
+  const tree = path.join(folder, 'tree');
   const fixture = path.join(
     import.meta.dirname,
     '../../../fixtures/pe/glavsoft-sha256-rfc3161.exe',
   );
-  writeTree(folder, { 'a.exe': peBytes(), 'tvn.exe': readFileSync(fixture) });
+  writeTree(tree, { 'a.exe': peBytes(), 'tvn.exe': readFileSync(fixture) });
   const MINUTE = 60_000;
   const RED = '\u001b[31m';
 
   /** Standard output and error as one, as a person sees them. */
   async function seen(args: string, env: Record<string, string>): Promise<string> {
     const { NO_COLOR, FORCE_COLOR, ...rest } = process.env;
-    const command = `${process.execPath} ${agentFile} scan ${folder} ${args}`;
+    const command = `${process.execPath} ${agentFile} scan ${tree} ${args}`;
     const { stdout } = await promisify(execFile)('script', ['-qc', command, '/dev/null'], {
       env: { ...rest, TERM: 'xterm-256color', ...env },
     });
