@@ -121,6 +121,11 @@ describe('scan refuses', () => {
 
   test.each([
     { name: 'nothing to scan', args: [], says: 'Name files or directories' },
+    {
+      name: 'a state for an image',
+      args: ['--image-root', image, ...NAMED, '--state', folder],
+      says: '--state',
+    },
     { name: 'a drive without an image', args: ['/', '--image-drive', 'C'], says: '--image-root' },
   ])('$name', async ({ args, says }) => {
     const { status, stderr } = await runAgent(['scan', ...args]);
