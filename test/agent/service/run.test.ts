@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -63,6 +63,30 @@ describe('run --once', { timeout: 120_000 }, () => {
       scanId: sweeps(own)[0]?.ScanId,
     });
     expect(run.stderr.split('\n').filter((line) => !line.startsWith('{'))).toEqual(['']);
+  });
+
+  test('reads again only what changed, and sends again only what is flagged', async () => {
+    const own = await fakeCollector();
+    const two = path.join(folder, 'two');
+    writeTree(two, {
+      'vnc.exe': readFileSync(path.join(fixtures, 'glavsoft-sha256-rfc3161.exe')),
+      'other.exe': readFileSync(path.join(fixtures, 'signed-pe32.exe')),
+    });
+    const old = new Date(Date.now() - 10 * MINUTE);
+    for (const name of ['vnc.exe', 'other.exe']) utimesSync(path.join(two, name), old, old);
+    const config = writeConfig(newHome(), own, `paths: ["${two}"]\n`);
+    await eventually(() => Date.now() - statSync(path.join(two, 'vnc.exe')).ctimeMs > 3000);
+    for (const sweep of [1, 2]) {
+      const run = new ServiceProcess(['--once', '--config', config]);
+      expect([sweep, await run.ended()]).toEqual([sweep, 0]);
+    }
+    await own.close();
+    expect(sweeps(own)).toMatchObject([
+      { Files: 2, Unchanged: 0, Flagged: 1 },
+      { Files: 2, Unchanged: 2, Flagged: 1, GoneFlagged: 0 },
+    ]);
+    const names = records(own).map(({ FileName }) => FileName);
+    expect(names.sort()).toEqual(['other.exe', 'vnc.exe', 'vnc.exe']);
   });
 
   test('sends unsigned files where it is told to, by the environment here', async () => {
