@@ -111,8 +111,10 @@ export class Chromium {
     return result as Result;
   }
 
+  /** By its own leave: killed, its helpers live on for a moment and write to the profile once more. */
   async close(): Promise<void> {
-    this.#child.kill('SIGKILL');
+    this.#session = undefined;
+    await this.send('Browser.close').catch(() => this.#child.kill('SIGKILL'));
     await this.#closed;
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5 });
   }
