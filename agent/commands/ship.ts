@@ -5,6 +5,7 @@ import { collectorAddress } from '../ship/collector-address.ts';
 import { damaged } from '../ship/scan-shipping.ts';
 import { type DrainResult, Shipping } from '../ship/shipping.ts';
 import { Spool } from '../ship/spool.ts';
+import { lockState } from '../state/state-lock.ts';
 
 /** The options of `ship` as commander gives them. */
 export interface ShipOptions {
@@ -22,6 +23,7 @@ export async function ship(options: ShipOptions): Promise<number> {
   if (!existsSync(state)) throw new CommandError(`there is no folder ${state}: check --state`);
   if (!options.list && collector === undefined)
     throw new CommandError('--collector is missing: where to send to? (--list only shows)');
+  const lock = options.list && !options.retryRefused ? undefined : lockState(state);
   const spool = Spool.open(state);
   try {
     if (spool.movedAside !== undefined) say(damaged(spool.movedAside));
@@ -32,6 +34,7 @@ export async function ship(options: ShipOptions): Promise<number> {
     return isClean ? exitStatus.done : exitStatus.failed;
   } finally {
     spool.close();
+    lock?.release();
   }
 }
 
