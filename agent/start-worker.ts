@@ -1,5 +1,6 @@
 import { Piscina } from 'piscina';
-import type { BatchResult, BatchTask, InspectorSettings } from './inspect/inspect-batch.ts';
+import type { BatchTask, InspectorSettings } from './inspect/inspect-batch.ts';
+import type { BatchResult } from './inspect/open-batch.ts';
 
 /** Megabytes a worker's heap may take. A file that needs more costs itself, see InspectorPool. */
 const OLD_GENERATION = 64;

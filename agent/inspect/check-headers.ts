@@ -1,8 +1,9 @@
 import { closeSync } from 'node:fs';
+import type { KnownFiles } from '../state/known-files.ts';
 import { systemProblem } from './file-error.ts';
 import { openFile, readHeader } from './file-header.ts';
-import type { FileKind, Problem } from './file-outcome.ts';
-import type { BatchResult } from './inspect-batch.ts';
+import type { FileKind } from './file-outcome.ts';
+import { type BatchResult, OpenBatch } from './open-batch.ts';
 import { plainKindOf } from './plain-file.ts';
 
 export interface CheckedHeaders {
@@ -12,33 +13,37 @@ export interface CheckedHeaders {
   readonly signable: readonly string[];
 }
 
+export interface CheckOptions {
+  readonly stopped: () => boolean;
+  /** undefined where nothing is kept between sweeps. */
+  readonly known?: KnownFiles | undefined;
+  /** True where no header says that a file has no signature: catalogs sign any. */
+  readonly onlyKnown?: boolean;
+}
+
 /**
- * Settles the files of a batch that can carry no signature, which is most of them, by their first bytes. It parses nothing and keeps
- * nothing, so that the main thread can do it while the workers are busy: no content of a file can hurt it.
+ * Settles the files of a batch that did not change since an earlier sweep, or that can carry no signature, which is most of
+ * them, by their first bytes. It parses nothing and keeps nothing of them, so that the main thread can do it while the workers are
+ * busy: no content of a file can hurt it.
  */
-export function checkHeaders(paths: readonly string[], stopped: () => boolean): CheckedHeaders {
-  const problems: Problem[] = [];
-  const otherKinds: Partial<Record<FileKind, number>> = {};
+export function checkHeaders(
+  paths: readonly string[],
+  { stopped, known, onlyKnown = false }: CheckOptions,
+): CheckedHeaders {
+  const batch = new OpenBatch(known);
   const signable: string[] = [];
-  let files = 0;
   for (const path of paths) {
     if (stopped()) break;
+    if (batch.addKnown(path)) continue;
     try {
-      const kind = plainKind(path);
-      if (kind === undefined) {
-        signable.push(path);
-        continue;
-      }
-      otherKinds[kind] = (otherKinds[kind] ?? 0) + 1;
+      const fileKind = onlyKnown ? undefined : plainKind(path);
+      if (fileKind === undefined) signable.push(path);
+      else batch.add(path, { kind: 'other', fileKind });
     } catch (error) {
-      problems.push(systemProblem(path, error));
+      batch.add(path, { kind: 'problem', problem: systemProblem(path, error) });
     }
-    files += 1;
   }
-  return {
-    result: { files, images: [], problems, otherKinds, linked: [], hardLinks: 0 },
-    signable,
-  };
+  return { result: batch.close(), signable };
 }
 
 function plainKind(path: string): FileKind | undefined {

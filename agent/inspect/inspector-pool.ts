@@ -2,10 +2,12 @@ import { setTimeout } from 'node:timers/promises';
 import type { Piscina } from 'piscina';
 import { Pace } from '../pace/pace.ts';
 import { BATCHES_PER_WORKER, startInspector } from '../start-worker.ts';
+import { KnownFiles } from '../state/known-files.ts';
 import { checkHeaders } from './check-headers.ts';
-import type { BatchResult, BatchTask, InspectorSettings } from './inspect-batch.ts';
+import type { BatchTask, InspectorSettings } from './inspect-batch.ts';
 import { isolateFailure } from './isolate-failure.ts';
 import { LinkedFiles } from './linked-files.ts';
+import type { BatchResult } from './open-batch.ts';
 import { ResultQueue } from './result-queue.ts';
 import { WorkerCount } from './worker-count.ts';
 
@@ -27,8 +29,9 @@ export class InspectorPool {
   /** One Piscina each: it would start all of its threads at once. */
   readonly #workers: Worker[] = [];
   readonly #count: WorkerCount;
-  /** Whether the main thread checks headers while the workers are busy. */
-  readonly #helps: boolean;
+  /** What the main thread does while the workers are busy: check headers, and see what has not changed. */
+  readonly #checksHeaders: boolean;
+  readonly #known: KnownFiles | undefined;
   readonly #pace: Pace | undefined;
   readonly #stop = new Int32Array(new SharedArrayBuffer(4));
   readonly #results = new ResultQueue();
@@ -38,9 +41,10 @@ export class InspectorPool {
   constructor(threads: number | undefined, settings: Omit<InspectorSettings, 'stop'>) {
     this.#settings = { ...settings, stop: this.#stop };
     this.#count = new WorkerCount(settings.pace ? (threads ?? 1) : threads);
-    // Catalogs list scripts too, and limits are kept by pauses, which this thread must not make; what is known is known in
-    // a worker.
-    this.#helps = threads === undefined && !settings.catalogs && !settings.pace && !settings.known;
+    // Limits are kept by pauses, which this thread must not make. Catalogs list scripts, too: only what is known can be settled.
+    const isFree = threads === undefined && !settings.pace;
+    this.#checksHeaders = isFree && !settings.catalogs;
+    this.#known = isFree && settings.known ? new KnownFiles(settings.known) : undefined;
     this.#pace = settings.pace && new Pace(settings.pace);
     this.#startWorkers();
   }
@@ -52,6 +56,7 @@ export class InspectorPool {
   }
 
   async close(): Promise<void> {
+    this.#known?.close();
     await Promise.all(this.#workers.map(({ pool }) => pool.destroy()));
   }
 
@@ -75,8 +80,12 @@ export class InspectorPool {
         yield* this.#start(signable, 'defer');
         signable = [];
       }
-      if (this.#helps && !this.#hasRoom()) {
-        const checked = checkHeaders(batch, this.#stopped);
+      if ((this.#checksHeaders || this.#known) && !this.#hasRoom()) {
+        const checked = checkHeaders(batch, {
+          stopped: this.#stopped,
+          known: this.#known,
+          onlyKnown: !this.#checksHeaders,
+        });
         signable.push(...checked.signable);
         await turn(); // workers' results arrive
         yield checked.result;

@@ -1,6 +1,6 @@
 import { mergeStateResults } from '../state/state-result.ts';
 import type { Problem } from './file-outcome.ts';
-import type { BatchResult } from './inspect-batch.ts';
+import type { BatchResult } from './open-batch.ts';
 
 /**
  * Runs a batch so that a file costs only itself. A worker that dies, of memory or of a bug of ours, takes its batch with

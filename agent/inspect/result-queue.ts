@@ -1,4 +1,4 @@
-import type { BatchResult } from './inspect-batch.ts';
+import type { BatchResult } from './open-batch.ts';
 
 /** Results of batches that workers have under way, in the order in which they become ready. */
 export class ResultQueue {

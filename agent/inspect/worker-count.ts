@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { BatchResult } from './inspect-batch.ts';
+import type { BatchResult } from './open-batch.ts';
 
 /** More threads wait for the disk rather than read faster, and each takes some 25 MB. */
 const MOST_WORKERS = 4;

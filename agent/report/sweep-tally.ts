@@ -1,6 +1,6 @@
 import type { FileCertificateRecord, SweepRow } from '../../parsers/record/columns.ts';
 import type { FileKind, Problem, ProblemReason } from '../inspect/file-outcome.ts';
-import type { BatchResult } from '../inspect/inspect-batch.ts';
+import type { BatchResult } from '../inspect/open-batch.ts';
 import type { GoneReport } from '../state/gone-files.ts';
 import type { WalkSkip, WalkTally } from '../walk/walk.ts';
 

@@ -122,6 +122,10 @@ export class KnownFiles {
     return { unchanged, images, read, failure: this.#failure };
   }
 
+  close(): void {
+    this.#db.close();
+  }
+
   #lookUp(path: string): Known | undefined {
     const { folder, name } = splitPath(path);
     if (folder !== this.#lastFolder) {

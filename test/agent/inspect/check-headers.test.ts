@@ -38,7 +38,7 @@ const pathsOf = (files: object) => Object.keys(files).map((name) => path.join(fo
 describe('checkHeaders', () => {
   test('leaves what may be signed to a worker, and counts the rest', () => {
     const paths = [...pathsOf(plain), ...pathsOf(signable)];
-    const { result, signable: left } = checkHeaders(paths, () => false);
+    const { result, signable: left } = checkHeaders(paths, { stopped: () => false });
     expect(left).toEqual(pathsOf(signable));
     expect(result).toMatchObject({ files: 8, images: [], problems: [] });
     expect(result.otherKinds).toEqual({
@@ -56,18 +56,18 @@ describe('checkHeaders', () => {
     const options = { maxFileSize: 1e9, stopped: () => false, context };
     const paths = [...pathsOf(plain), path.join(folder, 'missing')];
     const byWorker = inspectPaths(paths.join('\0'), options);
-    expect(checkHeaders(paths, () => false).result).toEqual(byWorker);
+    expect(checkHeaders(paths, { stopped: () => false }).result).toEqual(byWorker);
     expect(byWorker.problems).toMatchObject([{ reason: 'gone', code: 'ENOENT' }]);
   });
 
   test('takes up nothing more once it is stopped', () => {
-    const { result, signable } = checkHeaders(pathsOf(plain), () => true);
+    const { result, signable } = checkHeaders(pathsOf(plain), { stopped: () => true });
     expect(result.files).toBe(0);
     expect(signable).toEqual([]);
   });
 
   test('changes nothing on disk', () => {
-    const { result } = checkHeaders(pathsOf(plain), () => false);
+    const { result } = checkHeaders(pathsOf(plain), { stopped: () => false });
     expect(result.files).toBe(8);
     for (const [name, content] of Object.entries(plain))
       expect(readFileSync(path.join(folder, name))).toEqual(Buffer.from(content));

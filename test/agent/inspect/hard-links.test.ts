@@ -1,10 +1,10 @@
 import { linkSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { BatchResult } from '../../../agent/inspect/inspect-batch.ts';
 import { inspectPaths } from '../../../agent/inspect/inspect-batch.ts';
 import { InspectorPool } from '../../../agent/inspect/inspector-pool.ts';
 import { LastLinked, LinkedFiles } from '../../../agent/inspect/linked-files.ts';
+import type { BatchResult } from '../../../agent/inspect/open-batch.ts';
 import { peBytes } from '../pe-bytes.ts';
 import { temporaryFolder, writeTree } from '../temporary-folder.ts';
 import { noTrust } from '../trust/no-trust.ts';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { BatchResult } from '../../../agent/inspect/inspect-batch.ts';
 import { InspectorPool } from '../../../agent/inspect/inspector-pool.ts';
 import { isolateFailure } from '../../../agent/inspect/isolate-failure.ts';
+import type { BatchResult } from '../../../agent/inspect/open-batch.ts';
 import { peBytes } from '../pe-bytes.ts';
 import { temporaryFolder, writeTree } from '../temporary-folder.ts';
 import { noTrust } from '../trust/no-trust.ts';
