@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -66,6 +66,7 @@ describe('a scan that finds no collector', () => {
     collector = await fakeCollector();
     expect(await ship('--state', state, '--collector', collector.url)).toMatchObject({ status: 0 });
     expect(collector.received).toHaveLength(3);
+    rmSync(state, { recursive: true });
   });
 });
 
