@@ -25,7 +25,11 @@ export async function buildExecutable(out: string): Promise<void> {
         main,
         output: blob,
         disableExperimentalSEAWarning: true,
-        execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1'],
+        execArgv: [
+          '--disable-warning=ExperimentalWarning',
+          '--max-semi-space-size=1',
+          '--optimize-for-size',
+        ],
         execArgvExtension: 'none', // NODE_OPTIONS of the host are not ours
         assets: { [WORKER_ASSET]: worker },
       }),

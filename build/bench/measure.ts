@@ -29,7 +29,7 @@ export async function measureScan(
   options: readonly string[] = [],
 ): Promise<Measurement> {
   const output = ['--format', 'ndjson', '--out', out, '--fail-on', 'never'];
-  const node = ['--max-semi-space-size=1']; // as the npm script has it
+  const node = ['--max-semi-space-size=1', '--optimize-for-size']; // as the npm script has it
   const { usage } = await run([...node, agent, 'scan', ...targets, ...output, ...options]);
   const sweep = JSON.parse(readFileSync(`${out}.sweep.json`, 'utf8')) as SweepRow;
   const { Entries, Files, Bytes } = sweep;
