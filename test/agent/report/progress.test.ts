@@ -127,7 +127,7 @@ describe.runIf(haveScript())('on a terminal', () => {
 
   /** Standard output and error as one, as a person sees them. */
   async function seen(args: string, env: Record<string, string>): Promise<string> {
-    const { NO_COLOR, FORCE_COLOR, ...rest } = process.env;
+    const { NO_COLOR, FORCE_COLOR, CI, ...rest } = process.env; // each of them decides on colours
     const command = `${process.execPath} ${agentFile} scan ${tree} ${args}`;
     const { stdout } = await promisify(execFile)('script', ['-qc', command, '/dev/null'], {
       env: { ...rest, TERM: 'xterm-256color', ...env },
