@@ -132,10 +132,10 @@ function printSize(count: number, figures: SizeFigures): void {
   printAim('speed of the walk over find', find.seconds / walk.seconds, '≥ 0.9');
   printAim('CPU bound over CPU of the scan', bound / scan.cpuSeconds, '≥ 0.8');
   printAim('the same by the clock, 2 cores', boundSeconds / scan.seconds, '≥ 0.8');
-  printAim('peak RSS of the scan, MiB', scan.peakRssMegabytes, '≤ 120');
+  printAim('peak RSS of the scan, MB', scan.peakRssMegabytes, '≤ 120');
   if (rescan !== undefined) {
     printAim('rescan over find -printf', rescan.seconds / findPrintf.seconds, '≤ 1.5');
-    printAim('peak RSS of the rescan, MiB', rescan.peakRssMegabytes, '≤ 120');
+    printAim('peak RSS of the rescan, MB', rescan.peakRssMegabytes, '≤ 120');
   }
   console.log('');
 }

@@ -78,7 +78,7 @@ async function run(args: readonly string[]): Promise<{ usage: Usage; stdout: str
 const CACHE = '../../node_modules/.cache/certsweep';
 
 export function printHeader(): void {
-  console.log('                    seconds  entries/s    files/s     MB/s   CPU s  peak RSS MiB');
+  console.log('                    seconds  entries/s    files/s     MB/s   CPU s  peak RSS MB');
 }
 
 export function printRow(label: string, row: Partial<Counts> & Usage): void {

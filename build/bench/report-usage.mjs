@@ -6,7 +6,7 @@ process.on('exit', () => {
   const seconds = performance.now() / 1000; // since the process began
   const { userCPUTime, systemCPUTime } = process.resourceUsage();
   const cpuSeconds = (userCPUTime + systemCPUTime) / 1e6;
-  writeSync(3, JSON.stringify({ seconds, cpuSeconds, peakRssMegabytes: peakRss() / 1024 }));
+  writeSync(3, JSON.stringify({ seconds, cpuSeconds, peakRssMegabytes: (peakRss() * 1024) / 1e6 }));
 });
 
 /** KiB. The system's maxRSS begins with what the parent had when it started us, VmHWM does not. */
