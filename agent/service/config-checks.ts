@@ -1,3 +1,4 @@
+import { isLoopback } from '../ship/collector-address.ts';
 import type { Config, ConfigKey } from './config-keys.ts';
 import type { ConfigProblem, Given } from './config-source.ts';
 
@@ -28,8 +29,4 @@ export function checkConfig(config: Config, given: ReadonlyMap<ConfigKey, Given>
   if (url.protocol === 'http:' && config['collector.ca'] !== undefined)
     refuse('collector.ca', 'is of no use with an http address');
   return problems;
-}
-
-export function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
 }
