@@ -11,6 +11,7 @@ import {
   toKey,
   writeFingerprint,
 } from './fingerprint.ts';
+import { FirstFailure } from './first-failure.ts';
 import { type Judges, judgeOfImage, judgeOfKind } from './judges.ts';
 import {
   FURTHER_NAME_KIND,
@@ -56,7 +57,7 @@ export class KnownFiles {
   #stats: BigIntStats | undefined;
   #startMs = 0;
   #batch = emptyBatch();
-  #failure: Error | undefined;
+  readonly #failure = new FirstFailure();
 
   constructor(settings: KnownFilesSettings) {
     this.#settings = settings;
@@ -75,7 +76,7 @@ export class KnownFiles {
   beginBatch(): void {
     this.#batch = emptyBatch();
     this.#lastFolder = undefined;
-    this.#attempt(() => this.#db.exec('BEGIN'));
+    this.#failure.attempt(() => this.#db.exec('BEGIN'));
   }
 
   /** What is known of `path` where it is as it was when it was read; undefined where it has to be read. */
@@ -84,7 +85,7 @@ export class KnownFiles {
     this.#stats = statOf(path);
     if (this.#stats === undefined) return undefined;
     writeFingerprint(this.#stats, this.#print);
-    const known = this.#attempt(() => this.#lookUp(path));
+    const known = this.#failure.attempt(() => this.#lookUp(path));
     if (known !== undefined) this.#batch.unchanged += 1;
     if (known?.kind === 'image') this.#batch.images.push(known.image);
     return known;
@@ -111,7 +112,7 @@ export class KnownFiles {
   }
 
   endBatch(): StateResult {
-    this.#attempt(() => this.#db.exec('COMMIT'));
+    this.#failure.attempt(() => this.#db.exec('COMMIT'));
     const { unchanged, images, paths, kinds, prints, numbers } = this.#batch;
     const read: ReadFiles = {
       paths: paths.join('\0'),
@@ -119,7 +120,7 @@ export class KnownFiles {
       prints: Buffer.concat(prints),
       numbers: Float64Array.from(numbers),
     };
-    return { unchanged, images, read, failure: this.#failure };
+    return { unchanged, images, read, failure: this.#failure.error };
   }
 
   close(): void {
@@ -148,18 +149,6 @@ export class KnownFiles {
       isFurtherName: row.kind === FURTHER_NAME_KIND,
       image: { path, content, reportedMs: Number(reportedMs), rules: String(rules) },
     };
-  }
-
-  /** A damaged state costs the sweep nothing but time: from then on every file is read. */
-  #attempt<Value>(work: () => Value): Value | undefined {
-    if (this.#failure !== undefined) return undefined;
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof Error) || !('errcode' in error)) throw error;
-      this.#failure = error;
-      return undefined;
-    }
   }
 }
 

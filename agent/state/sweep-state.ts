@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { FINGERPRINT_SIZE, splitPath, toKey } from './fingerprint.ts';
+import { FirstFailure } from './first-failure.ts';
 import { GoneFiles, type GoneReport, isGone } from './gone-files.ts';
 import { type FileKey, type ImageRow, ImageTable } from './image-table.ts';
 import { isDamage, moveAside, openStateDatabase, stateFile } from './state-database.ts';
@@ -38,7 +39,7 @@ export class SweepState {
   readonly #addFolder: StatementSync;
   #isOpen = true;
   #isWriting = false;
-  #failure: Error | undefined;
+  readonly #failure = new FirstFailure();
   #lastFolder: string | undefined;
   #lastFolderId = 0;
   /** Folders with a higher id came in this sweep: nothing was known of their files. */
@@ -73,12 +74,12 @@ export class SweepState {
 
   /** Why the state is no longer used; undefined while it is. */
   get failure(): Error | undefined {
-    return this.#failure;
+    return this.#failure.error;
   }
 
   /** Numbers the sweep and sets its ReportIds aside, beyond a power cut: what was given is never given again. */
   beginSweep(): void {
-    this.#attempt(() => {
+    this.#failure.attempt(() => {
       this.#db.exec('PRAGMA synchronous = FULL; BEGIN IMMEDIATE');
       this.#isWriting = true;
       this.#sweep = this.#counter('sweep', 0) + 1;
@@ -131,7 +132,7 @@ export class SweepState {
   /** To be called once what was told of the files so far is safe. */
   commit(): void {
     if (!this.#isWriting) return;
-    this.#attempt(() => this.#db.exec('COMMIT'));
+    this.#failure.attempt(() => this.#db.exec('COMMIT'));
     this.#isWriting = false;
   }
 
@@ -159,7 +160,7 @@ export class SweepState {
 
   /** Entries that the last whole sweep of this scope saw; undefined where the last one was of another scope, or there was none. */
   lastEntries(scope: string): number | undefined {
-    return this.#attempt(() => this.#counter(`${ENTRIES}${scope}`, 0)) || undefined;
+    return this.#failure.attempt(() => this.#counter(`${ENTRIES}${scope}`, 0)) || undefined;
   }
 
   /** Kept by the next settle(), in the place of those of any other scope. */
@@ -176,11 +177,12 @@ export class SweepState {
     this.#isOpen = false;
     try {
       this.#db.close();
-      if (this.#failure === undefined) return undefined;
-      if (!isDamage(this.#failure))
-        return `the state could not be kept (${this.#failure.message}): the next sweep reads again what this one did`;
+      const { error } = this.#failure;
+      if (error === undefined) return undefined;
+      if (!isDamage(error))
+        return `the state could not be kept (${error.message}): the next sweep reads again what this one did`;
       const aside = moveAside(this.file, this.nowMs());
-      return `the state was damaged (${this.#failure.message}): it is now ${aside}, and the next sweep reads every file`;
+      return `the state was damaged (${error.message}): it is now ${aside}, and the next sweep reads every file`;
     } finally {
       this.#lock.release();
     }
@@ -188,7 +190,7 @@ export class SweepState {
 
   /** What a worker has met with. */
   fail(error: Error): void {
-    this.#failure ??= error;
+    this.#failure.note(error);
   }
 
   #dropImage(path: string, key: FileKey): void {
@@ -219,22 +221,11 @@ export class SweepState {
   }
 
   #write<Value>(work: () => Value): Value | undefined {
-    return this.#attempt(() => {
+    return this.#failure.attempt(() => {
       if (!this.#isWriting) this.#db.exec('BEGIN IMMEDIATE');
       this.#isWriting = true;
       return work();
     });
-  }
-
-  #attempt<Value>(work: () => Value): Value | undefined {
-    if (this.#failure !== undefined) return undefined;
-    try {
-      return work();
-    } catch (error) {
-      if (!(error instanceof Error) || !('errcode' in error)) throw error;
-      this.#failure = error;
-      return undefined;
-    }
   }
 }
 
