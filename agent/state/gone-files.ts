@@ -8,7 +8,7 @@ import { parseStoredImage } from './stored-image.ts';
 /** Flagged files that were there at an earlier sweep and are not now. */
 export interface GoneReport {
   readonly count: number;
-  /** The first MOST_GONE_LISTED: path, sha1, rules, lastSeen. */
+  /** The first of them, within MOST_GONE_LISTED and MOST_GONE_BYTES. */
   readonly files: readonly GoneFile[];
 }
 
@@ -21,6 +21,8 @@ export type GoneFile = {
 };
 
 const MOST_GONE_LISTED = 1000;
+/** Of all as JSON. Whoever deletes the files has named them, and a collector takes 1 MiB for the whole row. */
+const MOST_GONE_BYTES = 512 * 1024;
 
 /** Kept until a sweep row has told of them: a sweep that is killed must not make one vanish twice. */
 export class GoneFiles {
@@ -46,12 +48,19 @@ export class GoneFiles {
   }
 
   report(): GoneReport {
-    const files = this.#first.all().map(({ path, sha1, rules, lastSeenMs }) => ({
-      path: String(path),
-      sha1: sha1 === null ? null : String(sha1),
-      rules: JSON.parse(String(rules)) as JsonValue[],
-      lastSeen: new Date(Number(lastSeenMs)).toISOString(),
-    }));
+    const files: GoneFile[] = [];
+    let bytes = 0;
+    for (const { path, sha1, rules, lastSeenMs } of this.#first.iterate()) {
+      const file = {
+        path: String(path),
+        sha1: sha1 === null ? null : String(sha1),
+        rules: JSON.parse(String(rules)) as JsonValue[],
+        lastSeen: new Date(Number(lastSeenMs)).toISOString(),
+      };
+      bytes += Buffer.byteLength(JSON.stringify(file));
+      if (bytes > MOST_GONE_BYTES) break;
+      files.push(file);
+    }
     return { count: Number(this.#count.get()?.rows), files };
   }
 
