@@ -29,11 +29,7 @@ export function verdictOn(answer: Answer, batchId: string): Verdict {
       kind: 'unauthorized',
       why: `${said}. The token is missing, unknown or expired: give --token-file a valid one (certsweep enroll, or certsweep-collector enroll)`,
     };
-  if (status === 403)
-    return {
-      kind: 'stuck',
-      why: `${said}. The token is not for this device: enroll this one, or give --token-file its own`,
-    };
+  if (status === 403) return { kind: 'stuck', why: `${said}. ${whatToDoAbout403(text)}` };
   if (status === 413) return { kind: 'too-large', why: said };
   if (status === 400 && errorOf(text) !== undefined) return { kind: 'refused', why: said };
   if (status === 507)
@@ -56,6 +52,21 @@ export function verdictOn(answer: Answer, batchId: string): Verdict {
       why: `answered ${status}: it sends elsewhere, and the token does not go there. Give the collector's own address`,
     };
   return { kind: 'stuck', why: `${said}. Is the address that of a collector?` };
+}
+
+/** By the collector's code: a token can be another device's, or made for another purpose. Without one it is not the token. */
+function whatToDoAbout403(text: string): string {
+  switch (errorIn(text)?.code) {
+    case 'wrong-device':
+      return 'The token is not for this device: enroll this one, or give --token-file its own';
+    case 'wrong-token':
+      return "The token is a reader's or an enrolment key: give --token-file a device's (certsweep enroll)";
+    case 'foreign-host':
+    case 'foreign-origin':
+      return 'The collector does not serve under this name: use one of those that it was given';
+    default:
+      return 'Somebody in between forbids it, or the token is not for this: ask whoever runs the collector or the proxy';
+  }
 }
 
 /** The collector's errors are `{error: {code, message, ...}}`; other text is quoted. */
@@ -130,9 +141,16 @@ function namesBatch(text: string, batchId: string): boolean {
 }
 
 function errorOf(text: string): string | undefined {
-  const answer = parseJson(text) as { error?: { message?: unknown } } | null | undefined;
-  const message = answer?.error?.message;
+  const message = errorIn(text)?.message;
   return typeof message === 'string' ? message : undefined;
+}
+
+function errorIn(text: string): { code?: unknown; message?: unknown } | undefined {
+  const answer = parseJson(text) as
+    | { error?: { code?: unknown; message?: unknown } }
+    | null
+    | undefined;
+  return answer?.error;
 }
 
 function parseJson(text: string): unknown {

@@ -104,7 +104,7 @@ const always =
   (_, response) => {
     response.writeHead(status, headers).end(body);
   };
-const errorBody = (message: string) => JSON.stringify({ error: { code: 'x', message } });
+const errorBody = (message: string, code = 'x') => JSON.stringify({ error: { code, message } });
 
 describe('nothing is lost and the person is told what to do where the collector', () => {
   test.each([
@@ -115,10 +115,28 @@ describe('nothing is lost and the person is told what to do where the collector'
       says: 'answered 401: unknown token. The token is missing, unknown or expired: give --token-file a valid one',
     },
     {
-      name: 'answers 403',
-      answer: always(403, errorBody('another device')),
+      name: 'answers 403 for rows of another device',
+      answer: always(403, errorBody('another device', 'wrong-device')),
       tries: 1,
       says: 'answered 403: another device. The token is not for this device: enroll this one',
+    },
+    {
+      name: 'answers 403 for a token of another kind',
+      answer: always(403, errorBody('a reader', 'wrong-token')),
+      tries: 1,
+      says: "answered 403: a reader. The token is a reader's or an enrolment key: give --token-file a device's",
+    },
+    {
+      name: 'answers 403 for a name that is not its own',
+      answer: always(403, errorBody('not my name', 'foreign-host')),
+      tries: 1,
+      says: 'answered 403: not my name. The collector does not serve under this name',
+    },
+    {
+      name: "answers 403 by a proxy's page",
+      answer: always(403, '<html>Forbidden</html>'),
+      tries: 1,
+      says: 'answered 403: <html>Forbidden</html>. Somebody in between forbids it',
     },
     {
       name: 'is not at that path',
