@@ -25,14 +25,14 @@ function accessTimesAreKept(): boolean {
 }
 
 // Linux alone can read without a trace, and a file system mounted noatime keeps no access times at all.
-test.skipIf(process.platform !== 'linux' || !accessTimesAreKept())(
-  'reading files leaves their access times as they were',
-  () => {
-    const files = [oldFile('a.exe', peBytes({ size: 700_000 })), oldFile('b.txt', 'text')];
-    const context = { now: '2026-11-24T00:00:00Z', anchors: undefined };
-    const options = { maxFileSize: 1e9, stopped: () => false, context };
-    expect(inspectPaths(files.join('\0'), options)).toMatchObject({ files: 2, problems: [] });
-    expect(checkHeaders(files, { stopped: () => false }).signable).toEqual([files[0]]);
-    for (const file of files) expect(statSync(file).atimeMs).toBe(LONG_AGO.getTime());
-  },
-);
+const canTell = process.platform === 'linux' && accessTimesAreKept();
+if (!canTell) console.warn('certsweep: no access times are kept here: their test is LEFT OUT');
+
+test.skipIf(!canTell)('reading files leaves their access times as they were', () => {
+  const files = [oldFile('a.exe', peBytes({ size: 700_000 })), oldFile('b.txt', 'text')];
+  const context = { now: '2026-11-24T00:00:00Z', anchors: undefined };
+  const options = { maxFileSize: 1e9, stopped: () => false, context };
+  expect(inspectPaths(files.join('\0'), options)).toMatchObject({ files: 2, problems: [] });
+  expect(checkHeaders(files, { stopped: () => false }).signable).toEqual([files[0]]);
+  for (const file of files) expect(statSync(file).atimeMs).toBe(LONG_AGO.getTime());
+});

@@ -20,7 +20,7 @@ const fs = require('node:fs');
 const { execFileSync } = require('node:child_process');
 const [churn, outside, content] = process.argv.slice(1);
 const bytes = fs.readFileSync(content);
-const attempt = (change) => { try { change(); } catch {} };
+const attempt = (change) => { try { change(); } catch (error) { if (!error.code) throw error; } };
 process.chdir(churn);
 execFileSync('mkfifo', ['pipe']);
 for (let round = 0; ; round++) {
