@@ -1,20 +1,17 @@
-import type { BigIntStats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import path from 'node:path';
 
-/** Bytes: size, mtimeNs, ctimeNs, inode and device, 8 each. Inodes of NTFS pass 2^53. */
-export const FINGERPRINT_SIZE = 40;
+/**
+ * What tells that a file is not as it was: size in bytes, mtime and ctime in milliseconds since 1970 (as a double, to some
+ * 250 ns), inode and device. Inodes of NTFS pass 2^53: of those the last bits are lost, which takes no change out of sight.
+ */
+export const FINGERPRINT_LENGTH = 5;
 
-/** `into` has FINGERPRINT_SIZE bytes. */
-export function writeFingerprint(stats: BigIntStats, into: BigInt64Array): void {
-  into[0] = stats.size;
-  into[1] = stats.mtimeNs;
-  into[2] = stats.ctimeNs;
-  into[3] = stats.ino;
-  into[4] = stats.dev;
+/** Appends the FINGERPRINT_LENGTH numbers of a file. */
+export function pushFingerprint({ size, mtimeMs, ctimeMs, ino, dev }: Stats, to: number[]): void {
+  to.push(size, mtimeMs, ctimeMs, ino, dev);
 }
 
-const NS_PER_MS = 1_000_000n;
-const NS_PER_S = 1_000_000_000n;
 /** Milliseconds. A clock tick of Linux has at most 10, which is what ext4, xfs, btrfs and tmpfs stamp files with. */
 const FINE_WINDOW = 250;
 /** Milliseconds. FAT counts in two seconds. */
@@ -26,16 +23,14 @@ const COARSE_WINDOW = 2_000;
  *
  * The change time decides, which no program can set on POSIX systems. A time in the future is no evidence of anything.
  */
-export function isRacy({ mtimeNs, ctimeNs }: BigIntStats, readMs: number): boolean {
-  const changedMs = Number(ctimeNs / NS_PER_MS);
-  const modifiedMs = Number(mtimeNs / NS_PER_MS);
-  if (changedMs > readMs - windowOf(ctimeNs)) return true;
-  return Math.abs(modifiedMs - readMs) < windowOf(mtimeNs);
+export function isRacy({ mtimeMs, ctimeMs }: Stats, readMs: number): boolean {
+  if (ctimeMs > readMs - windowOf(ctimeMs)) return true;
+  return Math.abs(mtimeMs - readMs) < windowOf(mtimeMs);
 }
 
 /** A file system that keeps parts of milliseconds ticks at least as often as the clock. */
-function windowOf(ns: bigint): number {
-  return ns % NS_PER_S === 0n || ns % NS_PER_MS === 0n ? COARSE_WINDOW : FINE_WINDOW;
+function windowOf(ms: number): number {
+  return Number.isInteger(ms) ? COARSE_WINDOW : FINE_WINDOW;
 }
 
 const DAY = 24 * 60 * 60;

@@ -1,17 +1,11 @@
-import { type BigIntStats, lstatSync } from 'node:fs';
+import { lstatSync, type Stats } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 import type { FileKind, FileOutcome } from '../inspect/file-outcome.ts';
 import { fsPath } from '../walk/disk-path.ts';
-import {
-  FINGERPRINT_SIZE,
-  isRacy,
-  rereadDue,
-  splitPath,
-  toKey,
-  writeFingerprint,
-} from './fingerprint.ts';
+import { isRacy, pushFingerprint, rereadDue, splitPath, toKey } from './fingerprint.ts';
 import { FirstFailure } from './first-failure.ts';
+import { FolderRows, isSameFile } from './folder-rows.ts';
 import { type Judges, judgeOfImage, judgeOfKind } from './judges.ts';
 import {
   FURTHER_NAME_KIND,
@@ -44,17 +38,12 @@ export type Known =
 /** One worker's view of the state: which files need not be opened, and what is to be remembered of those that were. */
 export class KnownFiles {
   readonly #db: DatabaseSync;
-  readonly #folder: StatementSync;
-  readonly #file: StatementSync;
+  readonly #rows: FolderRows;
   readonly #image: StatementSync;
   readonly #settings: KnownFilesSettings;
   readonly #accepted: ReadonlySet<unknown>;
-  readonly #print = new BigInt64Array(FINGERPRINT_SIZE / 8);
-  readonly #printBytes = new Uint8Array(this.#print.buffer);
-  #lastFolder: string | undefined;
-  #lastFolderId: unknown;
   /** Of the file that find() was asked for last. */
-  #stats: BigIntStats | undefined;
+  #stats: Stats | undefined;
   #startMs = 0;
   #batch = emptyBatch();
   readonly #failure = new FirstFailure();
@@ -63,10 +52,7 @@ export class KnownFiles {
     this.#settings = settings;
     this.#accepted = new Set(Object.values(settings.judges));
     this.#db = new DatabaseSync(settings.file, { readOnly: true, timeout: 5_000 });
-    this.#folder = this.#db.prepare('SELECT id FROM folder WHERE path = ?');
-    this.#file = this.#db.prepare(
-      'SELECT kind, due, judge FROM file WHERE folder = ? AND name = ? AND print = ?',
-    );
+    this.#rows = new FolderRows(this.#db);
     this.#image = this.#db.prepare(
       'SELECT content, checksum, reportedMs, rules FROM image WHERE folder = ? AND name = ?',
     );
@@ -75,7 +61,7 @@ export class KnownFiles {
   /** One read transaction for a batch: to begin one costs as much as to look up a file. */
   beginBatch(): void {
     this.#batch = emptyBatch();
-    this.#lastFolder = undefined;
+    this.#rows.reset();
     this.#failure.attempt(() => this.#db.exec('BEGIN'));
   }
 
@@ -83,9 +69,9 @@ export class KnownFiles {
   find(path: string): Known | undefined {
     this.#startMs = Date.now() + this.#settings.clockOffsetMs;
     this.#stats = statOf(path);
-    if (this.#stats === undefined) return undefined;
-    writeFingerprint(this.#stats, this.#print);
-    const known = this.#failure.attempt(() => this.#lookUp(path));
+    const stats = this.#stats;
+    if (stats === undefined) return undefined;
+    const known = this.#failure.attempt(() => this.#lookUp(path, stats));
     if (known !== undefined) this.#batch.unchanged += 1;
     if (known?.kind === 'image') this.#batch.images.push(known.image);
     return known;
@@ -107,17 +93,16 @@ export class KnownFiles {
     if (isImage) due = Math.min(due, nextExpiry(outcome.image.signatures, this.#startMs));
     this.#batch.paths.push(path);
     this.#batch.kinds.push(isImage ? imageKind(outcome) : outcome.fileKind);
-    this.#batch.prints.push(this.#printBytes.slice());
+    pushFingerprint(stats, this.#batch.numbers);
     this.#batch.numbers.push(due, judge);
   }
 
   endBatch(): StateResult {
     this.#failure.attempt(() => this.#db.exec('COMMIT'));
-    const { unchanged, images, paths, kinds, prints, numbers } = this.#batch;
+    const { unchanged, images, paths, kinds, numbers } = this.#batch;
     const read: ReadFiles = {
       paths: paths.join('\0'),
       kinds: kinds.join('\0'),
-      prints: Buffer.concat(prints),
       numbers: Float64Array.from(numbers),
     };
     return { unchanged, images, read, failure: this.#failure.error };
@@ -127,26 +112,20 @@ export class KnownFiles {
     this.#db.close();
   }
 
-  #lookUp(path: string): Known | undefined {
+  #lookUp(path: string, stats: Stats): Known | undefined {
     const { folder, name } = splitPath(path);
-    if (folder !== this.#lastFolder) {
-      this.#lastFolder = folder;
-      this.#lastFolderId = this.#folder.get(toKey(folder))?.id;
-    }
-    const folderId = this.#lastFolderId;
-    if (typeof folderId !== 'number') return undefined;
-    const key = toKey(name);
-    const row = this.#file.get(folderId, key, this.#printBytes);
-    if (row === undefined || !this.#accepted.has(row.judge)) return undefined;
-    if (Number(row.due) * 1000 <= this.#startMs) return undefined;
-    if (!isImageKind(row.kind)) return { kind: 'other', fileKind: row.kind as FileKind };
-    const stored = this.#image.get(folderId, key);
+    const row = this.#rows.find(folder, name);
+    if (row === undefined || !isSameFile(row, stats)) return undefined;
+    const { kind } = row;
+    if (!this.#accepted.has(row.judge) || row.due * 1000 <= this.#startMs) return undefined;
+    if (!isImageKind(kind)) return { kind: 'other', fileKind: kind as FileKind };
+    const stored = this.#image.get(row.folder, toKey(name));
     const content = String(stored?.content);
     if (stored === undefined || crc32(content) !== stored.checksum) return undefined;
     const { reportedMs, rules } = stored;
     return {
       kind: 'image',
-      isFurtherName: row.kind === FURTHER_NAME_KIND,
+      isFurtherName: kind === FURTHER_NAME_KIND,
       image: { path, content, reportedMs: Number(reportedMs), rules: String(rules) },
     };
   }
@@ -162,15 +141,14 @@ function emptyBatch() {
     images: [] as KnownImage[],
     paths: [] as string[],
     kinds: [] as string[],
-    prints: [] as Uint8Array[],
     numbers: [] as number[],
   };
 }
 
 /** Of a regular file. Whatever is wrong with another, the reading will say. */
-function statOf(path: string): BigIntStats | undefined {
+function statOf(path: string): Stats | undefined {
   try {
-    const stats = lstatSync(fsPath(path), { bigint: true, throwIfNoEntry: false });
+    const stats = lstatSync(fsPath(path), { throwIfNoEntry: false });
     return stats?.isFile() ? stats : undefined;
   } catch (error) {
     if (error instanceof Error && 'syscall' in error) return undefined;

@@ -11,11 +11,11 @@ export interface StateDatabase {
 
 /** "cswp": tells our file from any other SQLite database. */
 const APPLICATION_ID = 0x63737770;
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /**
  * `file` has every file that was read, `image` those with records. A path is a folder's and a name; one that is not valid
- * Unicode is a blob. `print` is the fingerprint, `due` the second at which the file is read again in any case, `judge` what
+ * Unicode is a blob. `size` to `dev` are the fingerprint, `due` the second at which the file is read again in any case, `judge` what
  * its result depends on beside its bytes. `sweep` numbers the sweep that saw an image last.
  */
 const SCHEMA = `
@@ -24,10 +24,14 @@ const SCHEMA = `
   CREATE TABLE file (
     folder INTEGER NOT NULL,
     name ANY NOT NULL,
-    print BLOB NOT NULL,
     kind TEXT NOT NULL,
-    due INTEGER NOT NULL,
-    judge INTEGER NOT NULL,
+    size REAL NOT NULL,
+    mtimeMs REAL NOT NULL,
+    ctimeMs REAL NOT NULL,
+    ino REAL NOT NULL,
+    dev REAL NOT NULL,
+    due REAL NOT NULL,
+    judge REAL NOT NULL,
     PRIMARY KEY (folder, name)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE image (

@@ -1,3 +1,5 @@
+import { FINGERPRINT_LENGTH } from './fingerprint.ts';
+
 /** What a batch means for the state. */
 export interface StateResult {
   /** Files not opened: as the state has them. Their kinds are counted with those of the rest. */
@@ -25,11 +27,11 @@ export interface ReadFiles {
   readonly paths: string;
   /** NUL-joined: a FileKind that is only counted, or one of the two below. */
   readonly kinds: string;
-  /** FINGERPRINT_SIZE bytes each. */
-  readonly prints: Uint8Array;
-  /** Two each: when it is read again in any case, as a Unix time in seconds, and the judge. */
+  /** NUMBERS_PER_FILE each: the fingerprint, when it is read again in any case (Unix time in seconds), and the judge. */
   readonly numbers: Float64Array;
 }
+
+export const NUMBERS_PER_FILE = FINGERPRINT_LENGTH + 2;
 
 /** The kinds of a file that has records: the second was read under another of its names. */
 export const IMAGE_KIND = 'image';
@@ -57,7 +59,6 @@ function mergeReadFiles(first: ReadFiles, second: ReadFiles): ReadFiles {
   return {
     paths: `${first.paths}\0${second.paths}`,
     kinds: `${first.kinds}\0${second.kinds}`,
-    prints: Buffer.concat([first.prints, second.prints]),
     numbers: Float64Array.from([...first.numbers, ...second.numbers]),
   };
 }

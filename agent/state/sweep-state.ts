@@ -1,12 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { FINGERPRINT_SIZE, splitPath, toKey } from './fingerprint.ts';
+import { splitPath, toKey } from './fingerprint.ts';
 import { FirstFailure } from './first-failure.ts';
 import { GoneFiles, type GoneReport, isGone } from './gone-files.ts';
 import { type FileKey, type ImageRow, ImageTable } from './image-table.ts';
 import { isDamage, moveAside, openStateDatabase, stateFile } from './state-database.ts';
 import { lockState, type StateLock } from './state-lock.ts';
-import { isImageKind, type ReadFiles } from './state-result.ts';
+import { isImageKind, NUMBERS_PER_FILE, type ReadFiles } from './state-result.ts';
 import { parseStoredImage } from './stored-image.ts';
 import { forgetVanished } from './vanished-files.ts';
 
@@ -56,7 +56,7 @@ export class SweepState {
     this.#lock = lock;
     this.#images = new ImageTable(db);
     this.#gone = new GoneFiles(db);
-    this.#putFile = db.prepare('INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?)');
+    this.#putFile = db.prepare('INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#getFolder = db.prepare('SELECT id FROM folder WHERE path = ?');
     this.#addFolder = db.prepare('INSERT INTO folder (path) VALUES (?)');
   }
@@ -98,21 +98,15 @@ export class SweepState {
   }
 
   /** Files that were read. Those with records come to putImage() as well. */
-  remember({ paths, kinds, prints, numbers }: ReadFiles): void {
+  remember({ paths, kinds, numbers }: ReadFiles): void {
     if (paths === '') return;
     const kindOf = kinds.split('\0');
     this.#write(() => {
       for (const [index, path] of paths.split('\0').entries()) {
         const key = this.#keyOf(path);
         const kind = kindOf[index] ?? '';
-        const print = prints.subarray(index * FINGERPRINT_SIZE, (index + 1) * FINGERPRINT_SIZE);
-        this.#putFile.run(
-          ...key,
-          print,
-          kind,
-          numbers[2 * index] ?? 0,
-          numbers[2 * index + 1] ?? 0,
-        );
+        const from = index * NUMBERS_PER_FILE;
+        this.#putFile.run(...key, kind, ...numbers.subarray(from, from + NUMBERS_PER_FILE));
         if (!isImageKind(kind)) this.#dropImage(path, key);
       }
     });

@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -11,27 +11,32 @@ import {
 } from '../../../agent/state/fingerprint.ts';
 
 const READ = Date.UTC(2026, 0, 1);
-/** Nanoseconds since 1970 of a time `ms` before the reading, with `ns` on top. */
-const msBefore = (ms: number, ns = 0) => BigInt(READ - ms) * 1_000_000n + BigInt(ns);
+/** Milliseconds since 1970 of a time `ms` before the reading, with `ns` on top. */
+const msBefore = (ms: number, ns = 0) => READ - ms + ns / 1_000_000;
 
 describe('a fingerprint is not to be trusted where', () => {
   const old = msBefore(86_400_000, 123_456);
   test.each([
-    { name: 'the file changed just before', ctime: msBefore(100, 1), mtime: old, racy: true },
-    { name: 'it changed while it was read', ctime: msBefore(-50, 1), mtime: old, racy: true },
-    { name: 'it changed in the future', ctime: msBefore(-1e9, 1), mtime: old, racy: true },
-    { name: 'it was written just before', ctime: old, mtime: msBefore(100, 1), racy: true },
+    { name: 'the file changed just before', ctime: msBefore(100, 1000), mtime: old, racy: true },
+    { name: 'it changed while it was read', ctime: msBefore(-50, 1000), mtime: old, racy: true },
+    { name: 'it changed in the future', ctime: msBefore(-1e9, 1000), mtime: old, racy: true },
+    { name: 'it was written just before', ctime: old, mtime: msBefore(100, 1000), racy: true },
     { name: 'times are whole seconds', ctime: msBefore(1900), mtime: old, racy: true },
     {
       name: 'but not where it changed a second ago',
-      ctime: msBefore(1000, 1),
+      ctime: msBefore(1000, 1000),
       mtime: old,
       racy: false,
     },
     { name: 'nor with whole seconds three ago', ctime: msBefore(3000), mtime: old, racy: false },
-    { name: 'nor for a date far in the future', ctime: old, mtime: msBefore(-1e9, 1), racy: false },
+    {
+      name: 'nor for a date far in the future',
+      ctime: old,
+      mtime: msBefore(-1e9, 1000),
+      racy: false,
+    },
   ])('$name', ({ ctime, mtime, racy }) => {
-    expect(isRacy({ ctimeNs: ctime, mtimeNs: mtime } as BigIntStats, READ)).toBe(racy);
+    expect(isRacy({ ctimeMs: ctime, mtimeMs: mtime } as Stats, READ)).toBe(racy);
   });
 });
 
