@@ -10,7 +10,7 @@ const REVOCATION_LIST_FACTOR = 8;
 const YOUNG_GENERATION = 2;
 
 /** Batches that a worker has at once: the next one is there when one is done. */
-export const BATCHES_PER_WORKER = 2;
+export const BATCHES_PER_WORKER = 4;
 
 /**
  * Starts one worker thread of the scan; one that dies is replaced. The only place that names the worker's file, and with it the only

@@ -75,6 +75,7 @@ export class InspectorPool {
       if (this.#stopped()) break;
       if (batch.length < BATCH_SIZE) continue;
       await this.#rest();
+      if (!this.#hasRoom()) await turn(); // a worker may have finished since
       yield* this.#ready();
       if (signable.length > 0 && (this.#hasRoom() || signable.length >= SIGNABLE_BATCH_SIZE)) {
         yield* this.#start(signable, 'defer');
