@@ -37,7 +37,7 @@ const mayUse = {
     ...['node:stream', 'node:url', 'node:util', 'node:worker_threads', 'node:zlib'],
   ],
   // Finds Microsoft's KQL parser without importing it: it is read as text and run by parsers/kql.
-  'collector/assets.ts': ['node:module'],
+  'collector/assets.ts': ['node:module', 'node:sea'],
 };
 
 const shipped = ['agent', 'collector', 'parsers'];

@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildExecutable } from '../build/single-executable.ts';
+import { programBlob } from '../build/package/build-package.ts';
+import { writeLinuxExecutable } from '../build/package/linux-executable.ts';
+import { agent } from '../build/package/programs.ts';
+import { fetchRuntime } from '../build/package/runtime.ts';
 import type { FileCertificateRecord } from '../parsers/record/columns.ts';
 
 const project = path.join(import.meta.dirname, '..');
@@ -26,12 +29,14 @@ const scan = ['scan', images, '--threads', '2', '--format', 'ndjson', '--fail-on
 if (process.platform !== 'linux')
   console.warn('certsweep: the single executable is tested on Linux only: LEFT OUT');
 
-// Elsewhere than Linux the executable needs other steps (a signature removed, another runtime): packaging comes later.
 describe.skipIf(process.platform !== 'linux')('the agent as one executable', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'certsweep-executable-'));
   const executable = path.join(folder, 'certsweep');
 
-  beforeAll(() => buildExecutable(executable));
+  beforeAll(async () => {
+    const node = fetchRuntime('linux').executable;
+    await writeLinuxExecutable(executable, { node, blob: await programBlob(agent) });
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('scans with two workers and records what the source does, in an empty environment', () => {

@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { project } from './bundle.ts';
+import { readTarballMember } from './tarball.ts';
+
+/** The platforms, as Node and the npm packages of its runtimes name them. */
+export type Platform = 'linux' | 'win';
+
+/** Node for one platform, as its npm package brings it. */
+export interface Runtime {
+  readonly name: string;
+  readonly version: string;
+  /** Subresource integrity of the package: the one that package-lock.json pins, and that was checked. */
+  readonly integrity: string;
+  readonly executable: Uint8Array;
+}
+
+const executables: Readonly<Record<Platform, string>> = {
+  linux: 'package/bin/node',
+  win: 'package/bin/node.exe',
+};
+
+/**
+ * Node's runtime for `platform`, which need not be this one: `npm ci` installs its own platform's only. npm fetches it into
+ * node_modules/.cache. Throws where its SHA-512 is not the one that package-lock.json pins.
+ */
+export function fetchRuntime(platform: Platform): Runtime {
+  const name = `node-${platform}-x64`;
+  const { version, integrity } = lockedPackage(name);
+  const folder = path.join(project, 'node_modules', '.cache', 'certsweep-runtimes');
+  const file = path.join(folder, `${name}-${version}.tgz`);
+  if (!existsSync(file)) {
+    mkdirSync(folder, { recursive: true });
+    execFileSync('npm', ['pack', `${name}@${version}`, '--pack-destination', folder, '--silent'], {
+      cwd: project,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  }
+  const tarball = readFileSync(file);
+  const found = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
+  if (found !== integrity) {
+    rmSync(file);
+    throw new Error(
+      `${name}@${version} has ${found}, but package-lock.json pins ${integrity}: it was removed, build again to fetch it again`,
+    );
+  }
+  const executable = readTarballMember(tarball, executables[platform]);
+  if (!executable) throw new Error(`${name}@${version} holds no ${executables[platform]}`);
+  return { name, version, integrity, executable };
+}
+
+function lockedPackage(name: string): { version: string; integrity: string } {
+  const lock = JSON.parse(readFileSync(path.join(project, 'package-lock.json'), 'utf8'));
+  const { version, integrity } = lock.packages[`node_modules/${name}`] ?? {};
+  if (typeof version !== 'string' || typeof integrity !== 'string')
+    throw new Error(`package-lock.json pins no ${name}`);
+  return { version, integrity };
+}
