@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { programBlob } from '../build/package/build-package.ts';
-import { writeLinuxExecutable } from '../build/package/linux-executable.ts';
+import { versionLine } from '../agent/version.ts';
+import { licenseOf, writeExecutable } from '../build/package/build-package.ts';
+import { readBuildCommit } from '../build/package/commit.ts';
+import { makeProgramParts } from '../build/package/program-parts.ts';
 import { agent } from '../build/package/programs.ts';
 import { fetchRuntime } from '../build/package/runtime.ts';
 import type { FileCertificateRecord } from '../parsers/record/columns.ts';
@@ -34,8 +36,10 @@ describe.skipIf(process.platform !== 'linux')('the agent as one executable', () 
   const executable = path.join(folder, 'certsweep');
 
   beforeAll(async () => {
-    const node = fetchRuntime('linux').executable;
-    await writeLinuxExecutable(executable, { node, blob: await programBlob(agent) });
+    const node = fetchRuntime('linux');
+    const nodeLicense = licenseOf(node);
+    const parts = await makeProgramParts(agent, { commit: readBuildCommit(), nodeLicense });
+    await writeExecutable(executable, { program: agent, node, parts });
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -59,6 +63,6 @@ describe.skipIf(process.platform !== 'linux')('the agent as one executable', () 
   test('takes no option from the environment', () => {
     const env = { NODE_OPTIONS: `--require=${path.join(folder, 'missing.cjs')}` };
     const packaged = spawnSync(executable, ['--version'], { cwd: folder, env, encoding: 'utf8' });
-    expect(packaged).toMatchObject({ status: 0, stdout: '0.1.0\n' });
+    expect(packaged).toMatchObject({ status: 0, stdout: `${versionLine()}\n` });
   });
 });

@@ -1,5 +1,6 @@
 /** Entry of the agent's executable: agent/bin.mjs without the version guard, since an executable brings its own Node. */
-import './embedded-workers.ts';
-import { main } from '../../agent/cli.ts';
+import { versionLine } from '../../agent/version.ts';
+import { answersVersion } from './quick-version.ts';
 
-void main(process.argv);
+if (!answersVersion(process.argv, versionLine))
+  void import('../../agent/cli.ts').then(({ main }) => main(process.argv));

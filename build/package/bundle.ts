@@ -1,5 +1,6 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin, transform } from 'esbuild';
 import type { Program } from './programs.ts';
 
 /** The checkout. */
@@ -10,69 +11,76 @@ const common = {
   bundle: true,
   platform: 'node',
   target: 'node24',
-  format: 'cjs',
   minify: true,
-  metafile: true,
   logLevel: 'warning',
   legalComments: 'none', // the licences are inside as a whole
-  external: ['@napi-rs/nice'], // optional in piscina, native: thread priorities, which we do not set
 } as const satisfies BuildOptions;
 
-/** The scripts of one program. */
+/** The scripts of one program, all in one folder. */
 export interface Bundle {
+  /** The script with which Node begins. */
   readonly main: string;
-  /** By the name of the file that the source gives to `new Worker`. */
-  readonly workers: Readonly<Record<string, string>>;
-  readonly metafiles: readonly Metafile[];
-}
-
-/** Writes the scripts of `program` into `folder`: one for the main thread, one for each kind of worker. */
-export async function bundleProgram(program: Program, folder: string): Promise<Bundle> {
-  const main = path.join(folder, 'main.cjs');
-  const result = await build({
-    ...common,
-    entryPoints: [program.entry],
-    outfile: main,
-    define: { 'import.meta.url': 'bundleUrl', 'import.meta.dirname': 'bundleFolder' },
-    banner: {
-      js: 'const bundleFolder=process.execPath,bundleUrl=require("node:url").pathToFileURL(bundleFolder).href;',
-    },
-  });
-  const metafiles = [result.metafile];
-  const workers: Record<string, string> = {};
-  for (const [name, entry] of Object.entries(program.workers)) {
-    const worker = path.join(folder, `${name}.cjs`);
-    workers[name] = worker;
-    metafiles.push(await bundleWorker(entry, worker));
-  }
-  return { main, workers, metafiles };
+  /** The others, by the name under which embedded-loader.ts asks for them. */
+  readonly scripts: Readonly<Record<string, string>>;
+  /** Which source files are in them. */
+  readonly metafile: Metafile;
 }
 
 /**
- * A worker's require resolves from the current directory, since its script has no file. Here it gives what Node has built in, and
- * nothing else but the task for which Piscina's worker asks by file name: that one is in the bundle.
+ * Writes the scripts of `program` into `folder`, which holds nothing else: one for each entry, and the parts that several share or that are
+ * loaded later, as esbuild splits them. Node's executables take CommonJS only, which esbuild does not split: so it writes modules first,
+ * and then makes CommonJS of each.
  */
-async function bundleWorker(entry: string, outfile: string): Promise<Metafile> {
+export async function bundleProgram(program: Program, folder: string): Promise<Bundle> {
   const { metafile } = await build({
     ...common,
-    entryPoints: [entry],
-    outfile,
-    plugins: [piscinaWorker],
-    define: { 'import.meta.url': '""', 'import.meta.dirname': '""' },
-    banner: { js: '(function(require,module,exports){' },
-    footer: {
-      js: `})(name=>{if(globalThis.embeddedTask&&name.endsWith('inspect-batch.ts'))return globalThis.embeddedTask;const builtin=process.getBuiltinModule(name);if(!builtin)throw new Error('not in this executable: '+name);return builtin},{exports:{}},{});`,
-    },
+    entryPoints: { ...program.entries },
+    outdir: folder,
+    format: 'esm',
+    splitting: true,
+    plugins: [lateChildProcess],
+    metafile: true,
+    external: ['@napi-rs/nice'], // optional in piscina, native: thread priorities, which we do not set
+    // No script is a file. What is found relative to one goes by its name; the drive makes it a path on Windows as well.
+    define: { 'import.meta.url': '"file:///C:/certsweep/"', __dirname: '""' },
   });
-  return metafile;
+  const scripts: Record<string, string> = {};
+  for (const name of readdirSync(folder).sort()) {
+    const file = path.join(folder, name);
+    const { code } = await transform(readFileSync(file, 'utf8'), {
+      format: 'cjs',
+      platform: 'node',
+      target: 'node24',
+      minify: true,
+      supported: { 'dynamic-import': false }, // makes it require, which the loader answers
+    });
+    writeFileSync(file, code);
+    scripts[name] = file;
+  }
+  const loader = path.join(folder, 'loader.js');
+  const entryPoints = ['build/package/embedded-loader.ts'];
+  await build({ ...common, entryPoints, outfile: loader, format: 'cjs' });
+  scripts['loader.js'] = loader;
+  const main = path.join(folder, 'program.js');
+  writeFileSync(main, `const embeddedEntry="main";\n${readFileSync(loader, 'utf8')}`);
+  return { main, scripts, metafile };
 }
 
-/** Piscina does not export its worker; in the bundle it is a module like any other. */
-const piscinaWorker: Plugin = {
-  name: 'piscina-worker',
-  setup({ onResolve }) {
-    onResolve({ filter: /^piscina\/worker$/ }, () => ({
-      path: path.join(project, 'node_modules/piscina/dist/worker.js'),
+/**
+ * commander starts subcommands that are programs of their own, of which there are none here, and loads node:child_process for them at
+ * once: 13 ms of each start. Here it is loaded when it is used.
+ */
+const lateChildProcess: Plugin = {
+  name: 'late-child-process',
+  setup({ onResolve, onLoad }) {
+    const namespace = 'late-child-process';
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /[\\/]node_modules[\\/]commander[\\/]/.test(importer)
+        ? { path: 'late', namespace }
+        : undefined,
+    );
+    onLoad({ filter: /^late$/, namespace }, () => ({
+      contents: `export default { spawn: (...all) => process.getBuiltinModule('node:child_process').spawn(...all) };`,
     }));
   },
 };

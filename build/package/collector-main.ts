@@ -1,5 +1,6 @@
-/** Entry of the collector's executable: collector/bin.mjs without the version guard. */
-import './embedded-workers.ts';
-import { main } from '../../collector/cli.ts';
+/** Entry of the collector's executable: collector/bin.mjs without the version guard, since an executable brings its own Node. */
+import { versionLine } from '../../collector/version.ts';
+import { answersVersion } from './quick-version.ts';
 
-void main(process.argv);
+if (!answersVersion(process.argv, versionLine))
+  void import('../../collector/cli.ts').then(({ main }) => main(process.argv));

@@ -10,11 +10,15 @@ export type Platform = 'linux' | 'win';
 
 /** Node for one platform, as its npm package brings it. */
 export interface Runtime {
+  readonly platform: Platform;
+  /** Of the npm package. */
   readonly name: string;
   readonly version: string;
   /** Subresource integrity of the package: the one that package-lock.json pins, and that was checked. */
   readonly integrity: string;
   readonly executable: Uint8Array;
+  /** Of Node and what is in it; the package for Windows leaves it out. */
+  readonly license: string | undefined;
 }
 
 const executables: Readonly<Record<Platform, string>> = {
@@ -48,7 +52,9 @@ export function fetchRuntime(platform: Platform): Runtime {
   }
   const executable = readTarballMember(tarball, executables[platform]);
   if (!executable) throw new Error(`${name}@${version} holds no ${executables[platform]}`);
-  return { name, version, integrity, executable };
+  const text = readTarballMember(tarball, 'package/LICENSE');
+  const license = text && Buffer.from(text).toString('utf8');
+  return { platform, name, version, integrity, executable, license };
 }
 
 function lockedPackage(name: string): { version: string; integrity: string } {

@@ -16,7 +16,7 @@ export interface BlobPlan {
 
 /**
  * The blob that makes a program of a Node executable, the same for each platform: it holds no code cache and no snapshot. The same inputs
- * give the same bytes, wherever `folder`, in which `main` lies, may be. Source: Node.js, "Single executable applications".
+ * give the same bytes, wherever `folder`, below which `main` lies, may be. Source: Node.js, "Single executable applications".
  */
 export function makeBlob({ main, nodeOptions, assets }: BlobPlan, folder: string): Uint8Array {
   const config = {
@@ -32,7 +32,7 @@ export function makeBlob({ main, nodeOptions, assets }: BlobPlan, folder: string
   writeFileSync(path.join(folder, 'sea.json'), JSON.stringify(config));
   execFileSync(process.execPath, ['--experimental-sea-config', 'sea.json'], {
     cwd: folder,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'], // what it says goes into the error, where there is one
   });
   return readFileSync(path.join(folder, config.output));
 }
