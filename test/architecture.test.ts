@@ -47,7 +47,7 @@ const rules: ArchitectureRules = {
   mayImport,
   mayUse,
   forbidden: [
-    // A single executable has neither: both are replaced there, each in one place.
+    // An executable has no files beside it: what names one is in few places.
     {
       deed: 'import.meta',
       folders: shipped,

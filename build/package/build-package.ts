@@ -66,21 +66,28 @@ export function executableName(program: Program, platform: Platform): string {
   return `${program.name}-${platform}-x64${platform === 'win' ? '.exe' : ''}`;
 }
 
+/** The part of an executable that is not Node, as this checkout is now; the same for each platform. */
+export async function programBlob(program: Program): Promise<Uint8Array> {
+  const nodeLicense = licenseOf(fetchRuntime('linux'));
+  const parts = await makeProgramParts(program, { commit: readBuildCommit(), nodeLicense });
+  return parts.blob;
+}
+
 /** What Node says of its licence and those of what is in it. */
-export function licenseOf({ name, version, license }: Runtime): string {
+function licenseOf({ name, version, license }: Runtime): string {
   if (license === undefined) throw new Error(`${name} holds no licence text`);
   const title = `Node.js ${version}`;
   return `${title}\n${'='.repeat(title.length)}\n\n${license.trim()}\n`;
 }
 
-export interface ExecutableParts {
+interface ExecutableParts {
   readonly program: Program;
   readonly node: Runtime;
   readonly parts: ProgramParts;
 }
 
 /** Writes one executable, for the platform of `node`. */
-export async function writeExecutable(file: string, given: ExecutableParts): Promise<void> {
+async function writeExecutable(file: string, given: ExecutableParts): Promise<void> {
   const { program, node, parts } = given;
   const { blob } = parts;
   if (node.platform === 'linux') {
