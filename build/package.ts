@@ -22,7 +22,12 @@ if (options?.help) {
   console.log(USAGE);
 } else if (options) {
   const { out, signing } = options;
-  await buildPackage({ out, signing, say: console.log });
+  try {
+    await buildPackage({ out, signing, say: console.log });
+  } catch (error) {
+    console.error(`npm run package: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
 } else {
   console.error(USAGE);
   process.exitCode = 2;

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -126,6 +126,14 @@ describe.skipIf(process.platform !== 'linux')('executables', () => {
       ...{ CompanyName: 'The certsweep authors', ProductName: 'certsweep' },
       ...{ OriginalFileName: 'certsweep.exe', FileVersion: manifest.version },
     });
+  });
+
+  test.skipIf(!haveOsslsigncode())('what could not be signed is not left there unsigned', () => {
+    const file = at('unsigned.exe');
+    writeFileSync(file, readFileSync(windowsAgent));
+    const signing = { key: at('no-key'), certs: at('no-certs'), timestampUrl: undefined };
+    expect(() => signExecutable(file, signing)).toThrow(`osslsigncode did not sign ${file}`);
+    expect(existsSync(file)).toBe(false);
   });
 
   test.skipIf(!haveOsslsigncode())('the Windows agent, signed, names its signer', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import type { ArchiveFile } from './archive-file.ts';
@@ -33,9 +33,8 @@ export async function buildPackage({ out, signing, say }: PackageOptions): Promi
   const made: string[] = [];
   const done = (name: string): void => {
     made.push(name);
-    say(
-      `${path.join(out, name)}: ${(readFileSync(path.join(out, name)).length / 1e6).toFixed(1)} MB`,
-    );
+    const kilobytes = Math.ceil(statSync(path.join(out, name)).size / 1000);
+    say(`${path.join(out, name)}: ${kilobytes.toLocaleString('en')} kB`);
   };
 
   for (const program of [agent, collector]) {

@@ -11,7 +11,7 @@ export interface Signing {
   readonly timestampUrl: string | undefined;
 }
 
-/** Signs `file` in place with osslsigncode, an ordinary program of Linux distributions. Throws where it is missing or refuses. */
+/** Signs `file` in place with osslsigncode, an ordinary program of Linux distributions. Throws where that is missing or refuses; `file` is then gone. */
 export function signExecutable(file: string, { key, certs, timestampUrl }: Signing): void {
   const signed = `${file}.signed`;
   rmSync(signed, { force: true }); // osslsigncode does not write over a file
@@ -19,15 +19,16 @@ export function signExecutable(file: string, { key, certs, timestampUrl }: Signi
   const args = ['sign', '-h', 'sha256', '-n', 'certsweep', '-key', key, '-certs', certs];
   try {
     execFileSync('osslsigncode', [...args, ...timestamp, '-in', file, '-out', signed], {
-      stdio: ['inherit', 'ignore', 'inherit'],
+      stdio: ['inherit', 'pipe', 'inherit'],
     });
   } catch (error) {
     rmSync(signed, { force: true });
-    const { code } = error as NodeJS.ErrnoException;
+    rmSync(file); // nobody takes it for the signed one
+    const { code, stdout } = error as NodeJS.ErrnoException & { stdout?: Buffer };
     throw new Error(
       code === 'ENOENT'
         ? 'signing needs osslsigncode: install it (on Debian: apt-get install osslsigncode)'
-        : `osslsigncode did not sign ${file}: its own words are above`,
+        : `osslsigncode did not sign ${file}. Its own words are above, and these: ${stdout}`,
     );
   }
   renameSync(signed, file);
