@@ -4,13 +4,14 @@ import { configCommand } from './commands/config-command.ts';
 import { enrollCommand } from './commands/enroll-command.ts';
 import { inspectCommand } from './commands/inspect-command.ts';
 import { installCommand, uninstallCommand } from './commands/install-command.ts';
+import { licensesCommand } from './commands/licenses-command.ts';
 import { rootsCommand } from './commands/roots-command.ts';
 import { runCommand } from './commands/run-command.ts';
 import { scanCommand } from './commands/scan-command.ts';
 import { shipCommand } from './commands/ship-command.ts';
 import { statusCommand } from './commands/status-command.ts';
 import { CommandError, exitStatus } from './exit-status.ts';
-import { agentVersion } from './version.ts';
+import { versionLine } from './version.ts';
 
 /** The agent's command line. Sets process.exitCode and leaves the process to end when its output is written. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -20,7 +21,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .description(
       'Find files signed by remote-management vendors, first of all GlavSoft (TightVNC).',
     )
-    .version(agentVersion)
+    .option('-V, --version', 'print version and commit')
+    .on('option:version', printVersion)
     .addHelpText('after', '\nExample:\n  certsweep scan / --format table\n')
     .addCommand(scanCommand())
     .addCommand(inspectCommand())
@@ -31,7 +33,8 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addCommand(configCommand())
     .addCommand(installCommand())
     .addCommand(uninstallCommand())
-    .addCommand(statusCommand());
+    .addCommand(statusCommand())
+    .addCommand(licensesCommand());
   exitByException(program);
   try {
     await program.parseAsync(argv);
@@ -46,6 +49,12 @@ export async function main(argv: readonly string[]): Promise<void> {
       exitOnBug(error);
     }
   }
+}
+
+/** Asked for when it is needed only: in a checkout git is started for it. */
+function printVersion(): never {
+  process.stdout.write(`${versionLine()}\n`);
+  throw new CommanderError(exitStatus.done, 'commander.version', '');
 }
 
 /** Node's own status for an uncaught error is 1, which would read as "flagged". */

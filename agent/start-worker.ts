@@ -13,8 +13,8 @@ const YOUNG_GENERATION = 2;
 export const BATCHES_PER_WORKER = 4;
 
 /**
- * Starts one worker thread of the scan; one that dies is replaced. The only place that names the worker's file, and with it the only
- * one that a single-executable build has to replace, where no such file is on disk.
+ * Starts one worker thread of the scan; one that dies is replaced. The only place that names the worker's file. In an
+ * executable, where no such file is on disk, the name alone counts: see build/package/programs.ts.
  */
 export function startInspector(settings: InspectorSettings): Piscina<BatchTask, BatchResult> {
   const listBytes = settings.trust.crls.reduce((sum, { length }) => sum + length, 0);

@@ -6,12 +6,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchExecutable } from './bench/executable.ts';
 import { benchHosts } from './bench/hosts.ts';
 import { measureBound, measureScan, printHeader, printRow } from './bench/measure.ts';
 import { benchPeers } from './bench/peers.ts';
 import { benchSignatures } from './bench/signature-cost.ts';
 
 const USAGE = `usage: npm run bench -- scan PATH | peers PATH ROOTS | signatures PATH ROOTS
+  | executable FILE TREE
   | hosts FOLDER [--roots PATH] [--files N] [--images N] [--sizes 1,2,4] [--rounds N]`;
 
 const { positionals, values } = parseArgs({
@@ -34,6 +36,8 @@ if (command === 'scan' && target !== undefined) {
     rounds: Number(values.rounds),
     roots: values.roots,
   });
+} else if (command === 'executable' && target !== undefined && roots !== undefined) {
+  benchExecutable(path.resolve(target), path.resolve(roots));
 } else if (command === 'peers' && target !== undefined && roots !== undefined) {
   benchPeers(path.resolve(target), path.resolve(roots));
 } else if (command === 'signatures' && target !== undefined && roots !== undefined) {

@@ -1,14 +1,49 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { getAsset, isSea } from 'node:sea';
+import { fileURLToPath } from 'node:url';
 import type { KustoSources } from '../parsers/kql/load-kusto.ts';
+import { licenseTexts, shippedPackages } from '../parsers/licenses/third-party-licenses.ts';
+/**
+ * The commit of this program, twelve digits of it, with `-dirty` where files differ from it; undefined where nobody can tell: a checkout
+ * needs git for it.
+ */
+export function readCommit(): string | undefined {
+  if (isSea()) return getAsset('commit.txt', 'utf8') || undefined;
+  const project = fileURLToPath(new URL('..', import.meta.url));
+  if (!existsSync(path.join(project, '.git'))) return undefined; // git would tell of a repository around it
+  // Loaded only here: it takes longer than all the rest of --version, and an executable does without.
+  const { execFileSync } = process.getBuiltinModule('node:child_process');
+  try {
+    const describe = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
+    const stdio = ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'];
+    return execFileSync('git', describe, { cwd: project, stdio, encoding: 'utf8' }).trim();
+  } catch {
+    return undefined; // no git here, or it does not trust the folder
+  }
+}
 
-/** Reads 5.2 MB from the npm package. The only place of the collector that knows where assets are. */
+/** The licences of all that is not ours in this program, Node among it: 0.3 MB of text. */
+export function readLicenses(): string {
+  if (isSea()) return getAsset('licenses.txt', 'utf8');
+  const project = fileURLToPath(new URL('..', import.meta.url));
+  const read = (file: string) => readFileSync(path.join(project, file), 'utf8');
+  const list = (folder: string) => {
+    const place = path.join(project, folder);
+    return existsSync(place) ? readdirSync(place) : [];
+  };
+  return licenseTexts(shippedPackages(read('package-lock.json')), { list, read });
+}
+
+/** 5.2 MB of Microsoft's parser. */
 export function readKustoSources(): KustoSources {
+  const read = isSea() ? (name: string) => getAsset(name, 'utf8') : readKustoFile;
+  return { bridge: read('bridge.min.js'), kusto: read('Kusto.Language.Bridge.min.js') };
+}
+
+function readKustoFile(name: string): string {
   const require = createRequire(import.meta.url);
   const folder = path.dirname(require.resolve('@kusto/language-service-next/package.json'));
-  return {
-    bridge: readFileSync(path.join(folder, 'bridge.min.js'), 'utf8'),
-    kusto: readFileSync(path.join(folder, 'Kusto.Language.Bridge.min.js'), 'utf8'),
-  };
+  return readFileSync(path.join(folder, name), 'utf8');
 }

@@ -3,6 +3,7 @@ import { printableLines } from '../parsers/record/printable.ts';
 import { EXIT_FAILED } from './exit-status.ts';
 import { StoreError } from './store/store-error.ts';
 import { UsageError } from './usage-error.ts';
+import { versionLine } from './version.ts';
 
 /** `certsweep-collector`: option parsing only. Each command is loaded when it is asked for. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -23,6 +24,11 @@ function program(): Command {
       'after',
       '\nExample:\n  certsweep-collector serve --data ./data --listen 127.0.0.1:8400\n',
     )
+    .option('-V, --version', 'print version and commit')
+    .on('option:version', () => {
+      process.stdout.write(`${versionLine()}\n`);
+      throw new CommanderError(0, 'commander.version', '');
+    })
     .exitOverride();
 
   subcommand(collector, 'serve', 'receive records over HTTP and answer queries')
@@ -81,6 +87,15 @@ function program(): Command {
     .action(async (kql, options) => {
       const { query } = await import('./commands/query.ts');
       await query(kql, options);
+    });
+
+  collector
+    .command('licenses')
+    .description('print the licences of Node.js and of the other software in this program')
+    .addHelpText('after', '\nExample:\n  certsweep-collector licenses > licenses.txt\n')
+    .action(async () => {
+      const { readLicenses } = await import('./assets.ts');
+      process.stdout.write(readLicenses());
     });
   return collector;
 }

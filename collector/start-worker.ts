@@ -8,7 +8,9 @@ const ENTRIES = {
 
 export type ThreadName = keyof typeof ENTRIES;
 
-/** Starts a thread. The only `new Worker` of the collector: a single executable replaces this file. */
+/**
+ * Starts a thread. The only `new Worker` of the collector. In an executable the files' names alone count: see build/package/programs.ts.
+ */
 export function startWorker(name: ThreadName, workerData: unknown): Worker {
   return new Worker(new URL(ENTRIES[name], import.meta.url), { name, workerData });
 }

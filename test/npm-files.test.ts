@@ -6,9 +6,9 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InspectReport } from '../agent/commands/inspect-report.ts';
+import { readTarballMember } from '../build/package/tarball.ts';
 import { runAgent } from './agent/run-agent.ts';
 import { haveShared, sharedFolder } from './corpus.ts';
-import { readTarballMember } from './npm-tarball.ts';
 
 /** What is expected of one signature; osslsigncode 2.9 says the same. */
 interface Expected {

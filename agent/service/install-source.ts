@@ -8,7 +8,7 @@ export function runningProgram(fromSource: boolean): InstallSource {
   if (isSea()) return { kind: 'executable', path: process.execPath };
   if (!fromSource)
     throw new CommandError(
-      'this is a source checkout, and `install` copies the packaged executable: build it with `npm run executable -- FILE` and run FILE install, or give --from-source to start this checkout from where it is',
+      'this is a source checkout, and `install` copies the packaged executable: build it with `npm run package` and run `dist/certsweep-linux-x64 install` (or `certsweep-win-x64.exe`), or give --from-source to start this checkout from where it is',
     );
   return {
     kind: 'checkout',

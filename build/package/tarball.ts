@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 
 const BLOCK = 512;
-/** Bytes that a package may have when unpacked: no one here has more than 30 MB. */
-const MAX_SIZE = 64 * 1024 * 1024;
+/** Bytes that a package may have when unpacked: a Node runtime has 160 MB. */
+const MAX_SIZE = 256 * 1024 * 1024;
 const REGULAR_FILE = ['0', '\0'];
 
 /**

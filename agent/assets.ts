@@ -1,0 +1,36 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { getAsset, isSea } from 'node:sea';
+import { fileURLToPath } from 'node:url';
+import { licenseTexts, shippedPackages } from '../parsers/licenses/third-party-licenses.ts';
+
+/**
+ * The commit of this program, twelve digits of it, with `-dirty` where files differ from it; undefined where nobody can tell: a checkout
+ * needs git for it.
+ */
+export function readCommit(): string | undefined {
+  if (isSea()) return getAsset('commit.txt', 'utf8') || undefined;
+  const project = fileURLToPath(new URL('..', import.meta.url));
+  if (!existsSync(path.join(project, '.git'))) return undefined; // git would tell of a repository around it
+  // Loaded only here: it takes longer than all the rest of --version, and an executable does without.
+  const { execFileSync } = process.getBuiltinModule('node:child_process');
+  try {
+    const describe = ['describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'];
+    const stdio = ['ignore', 'pipe', 'ignore'] as ['ignore', 'pipe', 'ignore'];
+    return execFileSync('git', describe, { cwd: project, stdio, encoding: 'utf8' }).trim();
+  } catch {
+    return undefined; // no git here, or it does not trust the folder
+  }
+}
+
+/** The licences of all that is not ours in this program, Node among it: 0.3 MB of text. */
+export function readLicenses(): string {
+  if (isSea()) return getAsset('licenses.txt', 'utf8');
+  const project = fileURLToPath(new URL('..', import.meta.url));
+  const read = (file: string) => readFileSync(path.join(project, file), 'utf8');
+  const list = (folder: string) => {
+    const place = path.join(project, folder);
+    return existsSync(place) ? readdirSync(place) : [];
+  };
+  return licenseTexts(shippedPackages(read('package-lock.json')), { list, read });
+}

@@ -1,0 +1,6 @@
+/** Entry of the agent's executable: agent/bin.mjs without the version guard, since an executable brings its own Node. */
+import { versionLine } from '../../agent/version.ts';
+import { answersVersion } from './quick-version.ts';
+
+if (!answersVersion(process.argv, versionLine))
+  void import('../../agent/cli.ts').then(({ main }) => main(process.argv));
