@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { memoryOptions } from '../memory-options.ts';
 import type { InstallStep } from './install-step.ts';
 import {
   type InstallPlan,
@@ -65,7 +66,9 @@ export const linuxInstall: InstallPlan = {
 };
 
 function starting(source: InstallSource): string[] {
-  return source.kind === 'executable' ? [EXECUTABLE] : [source.node, source.script];
+  return source.kind === 'executable'
+    ? [EXECUTABLE]
+    : [source.node, ...memoryOptions, source.script];
 }
 
 function copyOf(source: InstallSource): InstallStep[] {

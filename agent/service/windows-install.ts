@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { memoryOptions } from '../memory-options.ts';
 import type { InstallStep } from './install-step.ts';
 import { type InstallPlan, type InstallRequest, removeState } from './install-target.ts';
 import { taskXml } from './windows-task.ts';
@@ -43,7 +44,7 @@ export function windowsInstall(environment: NodeJS.ProcessEnv): InstallPlan {
       const command =
         source.kind === 'executable'
           ? { program: executable, args: [] }
-          : { program: source.node, args: [source.script] };
+          : { program: source.node, args: [...memoryOptions, source.script] };
       const isElsewhere = configFile !== undefined && path.win32.resolve(configFile) !== config;
       return [
         ...(source.kind === 'executable'

@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
+import { memoryOptions } from '../../agent/memory-options.ts';
 import type { FileCertificateRecord } from '../../parsers/record/columns.ts';
 
 const STARTS = 21;
 const SCANS = 5;
 const agent = path.join(import.meta.dirname, '../../agent/bin.mjs');
 /** As the npm script has it, which is how people run a checkout. */
-const source = [process.execPath, '--max-semi-space-size=1', '--optimize-for-size', agent];
+const source = [process.execPath, ...memoryOptions, agent];
 
 /**
  * The executable `file` beside bare Node (starting) and beside this checkout (scanning `tree`, same records?), by turns. Prints medians.

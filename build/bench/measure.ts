@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
+import { memoryOptions } from '../../agent/memory-options.ts';
 import type { SweepRow } from '../../parsers/record/columns.ts';
 import type { Counts } from './bounds.ts';
 
@@ -29,8 +30,7 @@ export async function measureScan(
   options: readonly string[] = [],
 ): Promise<Measurement> {
   const output = ['--format', 'ndjson', '--out', out, '--fail-on', 'never'];
-  const node = ['--max-semi-space-size=1', '--optimize-for-size']; // as the npm script has it
-  const { usage } = await run([...node, agent, 'scan', ...targets, ...output, ...options]);
+  const { usage } = await run([...memoryOptions, agent, 'scan', ...targets, ...output, ...options]);
   const sweep = JSON.parse(readFileSync(`${out}.sweep.json`, 'utf8')) as SweepRow;
   const { Entries, Files, Bytes } = sweep;
   return { ...usage, entries: Entries ?? 0, files: Files ?? 0, bytes: Bytes ?? 0 };

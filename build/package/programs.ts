@@ -1,3 +1,5 @@
+import { memoryOptions } from '../../agent/memory-options.ts';
+
 /** What goes into an executable, beside Node. Paths are relative to the project. */
 export interface Program {
   /** As users call it. The executables are named after it. */
@@ -26,7 +28,7 @@ export const agent: Program = {
     'inspect-batch': 'agent/inspect/inspect-batch.ts',
   },
   assets: {},
-  nodeOptions: [QUIET, '--max-semi-space-size=1', '--optimize-for-size'],
+  nodeOptions: [QUIET, ...memoryOptions],
 };
 
 export const collector: Program = {

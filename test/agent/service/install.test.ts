@@ -78,7 +78,7 @@ describe.skipIf(process.platform !== 'linux')('install', () => {
       expect.arrayContaining([
         'Type=oneshot',
         expect.stringMatching(
-          /^ExecStart=\/\S+\/node \/\S+\/agent\/bin\.mjs run --once --config \/etc\/certsweep\/config\.yaml$/,
+          /^ExecStart=\/\S+\/node(?: --\S+){4} \/\S+\/agent\/bin\.mjs run --once --config \/etc\/certsweep\/config\.yaml$/,
         ),
         'CapabilityBoundingSet=CAP_DAC_READ_SEARCH',
         'ProtectSystem=strict',
