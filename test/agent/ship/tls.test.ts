@@ -86,6 +86,14 @@ describe('over TLS', () => {
     expect(spool.count().rows).toBe(2);
   });
 
+  test('a certificate is judged whatever NODE_TLS_REJECT_UNAUTHORIZED says', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const url = await set(selfSigned());
+    const { sentRows, problem } = await drain(spool, address(url));
+    expect({ sentRows, received: collector.received }).toEqual({ sentRows: 0, received: [] });
+    expect(problem).toContain('its certificate is self-signed');
+  });
+
   test('a server without TLS is told from a wrong certificate', async () => {
     folders += 1;
     spool = filledSpool(path.join(folder, `${folders}`), 1);
