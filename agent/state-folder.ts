@@ -1,5 +1,6 @@
 import { mkdirSync, type Stats, statSync } from 'node:fs';
 import { CommandError } from './exit-status.ts';
+import { writeProblem } from './write-problem.ts';
 
 /** Write permission of group and others. */
 const OTHERS_WRITE = 0o022;
@@ -14,7 +15,7 @@ export function makeStateFolder(folder: string): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     stats = statSync(folder);
   } catch (error) {
-    throw new CommandError(`cannot make ${folder}: ${(error as NodeJS.ErrnoException).code}`);
+    throw new CommandError(`cannot make ${folder}: ${writeProblem(error)}`);
   }
   if (process.platform !== 'win32' && (stats.mode & OTHERS_WRITE) !== 0)
     throw new CommandError(`${folder} can be written by others: chmod 700 ${folder}`);

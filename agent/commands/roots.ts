@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { printable } from '../../parsers/record/printable.ts';
 import { Certificate } from '../../parsers/x509/certificate.ts';
+import { CommandError } from '../exit-status.ts';
 import { parseInput } from '../trust/read-input.ts';
 import { countLimited, countRoots, type RootSource } from '../trust/root-bundle.ts';
 import { readRootFiles } from '../trust/root-files.ts';
@@ -16,7 +17,10 @@ export function importRoots(paths: readonly string[], store: string | undefined)
   const files = readRootFiles(paths);
   for (const { encoded } of files.roots)
     parseInput(`certificate ${hash('sha1', encoded)}`, () => new Certificate(encoded));
-  const written = writeRootStore(rootStoreFolder(store), files, paths);
+  const folder = rootStoreFolder(store);
+  if (folder === undefined)
+    throw new CommandError('this user has no home folder: name one for the roots with --store DIR');
+  const written = writeRootStore(folder, files, paths);
   const lines = [
     `${files.roots.length} roots of ${files.date}, ${countLimited(files)} with limits`,
     `  code signing   ${countRoots(files, 'code_signing')}`,

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
+import { homeFolder } from '../home-folder.ts';
 import { statIfThere } from './read-input.ts';
 import type { RootSource } from './root-bundle.ts';
 import { readRootFiles } from './root-files.ts';
@@ -35,13 +35,14 @@ function dotnetFolders({ DOTNET_ROOT, ProgramFiles }: NodeJS.ProcessEnv): string
   if (DOTNET_ROOT !== undefined && DOTNET_ROOT !== '') return [DOTNET_ROOT];
   if (process.platform === 'win32')
     return [path.join(ProgramFiles ?? 'C:\\Program Files', 'dotnet')];
+  const home = homeFolder();
   return [
     '/usr/share/dotnet',
     '/usr/lib/dotnet',
     '/usr/lib64/dotnet',
     '/usr/local/share/dotnet',
     '/snap/dotnet-sdk/current',
-    path.join(homedir(), '.dotnet'),
+    ...(home === undefined ? [] : [path.join(home, '.dotnet')]),
   ];
 }
 

@@ -41,7 +41,8 @@ export async function chooseRoots(options: RootOptions): Promise<RootSource> {
 
 /** A store that was named and holds nothing is an error: the next source would judge otherwise. */
 function importedRoots(store: string | undefined): RootSource | undefined {
-  const source = readRootStore(rootStoreFolder(store));
+  const folder = rootStoreFolder(store);
+  const source = folder === undefined ? undefined : readRootStore(folder);
   if (source !== undefined || store === undefined) return source;
   throw new CommandError(`--store ${store}: nothing was imported there`);
 }

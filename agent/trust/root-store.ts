@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { ParseError } from '../../parsers/bytes/parse-error.ts';
 import { formatRootRestrictions } from '../../parsers/x509/restrictions-json.ts';
 import { parseRootRestrictions } from '../../parsers/x509/root-restrictions.ts';
 import type { CertificateUsage } from '../../parsers/x509/trust-anchors.ts';
 import { CommandError } from '../exit-status.ts';
+import { homeFolder } from '../home-folder.ts';
+import { writeProblem } from '../write-problem.ts';
 import { parseInput, readInput, statIfThere } from './read-input.ts';
 import {
   type RootBundle,
@@ -38,18 +39,22 @@ export interface StoredBundle extends RootBundle {
   readonly date: string;
 }
 
-/** Of the user, where `--store` names no other. Source: XDG Base Directory Specification; Windows known folders. */
+/**
+ * Of the user, where `--store` names no other; undefined for a user without a home. Source: XDG Base Directory
+ * Specification; Windows known folders.
+ */
 export function rootStoreFolder(
   given: string | undefined,
   environment: NodeJS.ProcessEnv = process.env,
-): string {
+): string | undefined {
   if (given !== undefined) return path.resolve(given);
   const { LOCALAPPDATA, XDG_DATA_HOME } = environment;
-  if (process.platform === 'win32')
-    return path.join(LOCALAPPDATA ?? path.join(homedir(), 'AppData', 'Local'), 'certsweep');
+  const isWindows = process.platform === 'win32';
+  const data = isWindows ? LOCALAPPDATA : XDG_DATA_HOME;
   // Relative paths in it are to be ignored.
-  const isUsable = XDG_DATA_HOME !== undefined && path.isAbsolute(XDG_DATA_HOME);
-  return path.join(isUsable ? XDG_DATA_HOME : path.join(homedir(), '.local/share'), 'certsweep');
+  if (data !== undefined && path.isAbsolute(data)) return path.join(data, 'certsweep');
+  const home = homeFolder();
+  return home && path.join(home, isWindows ? 'AppData/Local' : '.local/share', 'certsweep');
 }
 
 /** Replaces what was imported before. Only the owner can read or write it. Returns the file. */
@@ -84,7 +89,7 @@ export function writeRootStore(
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw new CommandError(`cannot write ${file}: ${(error as NodeJS.ErrnoException).code}`);
+    throw new CommandError(`cannot write ${file}: ${writeProblem(error)}`);
   }
   return file;
 }

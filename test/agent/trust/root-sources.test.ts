@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { dotnetRoots } from '../../../agent/trust/dotnet-roots.ts';
 import { readRootFiles } from '../../../agent/trust/root-files.ts';
 import { rootSources } from '../../../agent/trust/root-sources.ts';
@@ -86,6 +86,15 @@ describe('the store of imported roots', () => {
     },
   ])('lies where $name says', ({ given, data, place }) => {
     expect(rootStoreFolder(given, { XDG_DATA_HOME: data })).toBe(place);
+  });
+
+  describe.skipIf(process.platform === 'win32')('is never in the current directory', () => {
+    afterEach(() => vi.unstubAllEnvs());
+
+    test.each(['', 'home', '.'])('where HOME is "%s"', (home) => {
+      vi.stubEnv('HOME', home);
+      expect(rootStoreFolder(undefined, {})).toBeUndefined();
+    });
   });
 });
 
