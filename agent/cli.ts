@@ -12,11 +12,13 @@ import { shipCommand } from './commands/ship-command.ts';
 import { statusCommand } from './commands/status-command.ts';
 import { CommandError, exitStatus } from './exit-status.ts';
 import { versionLine } from './version.ts';
+import { writeProblem } from './write-problem.ts';
 
 /** The agent's command line. Sets process.exitCode and leaves the process to end when its output is written. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.on('uncaughtException', exitOnBug);
   process.stdout.on('error', onOutputError);
+  process.stderr.on('error', () => {}); // nobody is left to tell: the exit status says it all the same
   const program = new Command('certsweep')
     .description(
       'Find files signed by remote-management vendors, first of all GlavSoft (TightVNC).',
@@ -43,8 +45,9 @@ export async function main(argv: readonly string[]): Promise<void> {
       // --help and --version come this way too, with 0
       process.exitCode = error.exitCode === 0 ? exitStatus.done : exitStatus.failed;
     } else if (error instanceof CommandError) {
-      process.stderr.write(`certsweep: ${printableLines(error.message)}\n`);
-      process.exitCode = exitStatus.failed;
+      fail(error.message);
+    } else if (isFolderGone(error)) {
+      fail('the current directory is gone: change to one that is there, and start again');
     } else {
       exitOnBug(error);
     }
@@ -57,6 +60,16 @@ function printVersion(): never {
   throw new CommanderError(exitStatus.done, 'commander.version', '');
 }
 
+function fail(message: string): void {
+  process.stderr.write(`certsweep: ${printableLines(message)}\n`);
+  process.exitCode = exitStatus.failed;
+}
+
+/** Relative paths and the look-up of some options ask for the current directory, which another process can remove. */
+function isFolderGone(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd';
+}
+
 /** Node's own status for an uncaught error is 1, which would read as "flagged". */
 function exitOnBug(error: unknown): never {
   process.stderr.write(`certsweep: a bug, please report it: ${(error as Error).stack ?? error}\n`);
@@ -67,7 +80,8 @@ function exitOnBug(error: unknown): never {
 function onOutputError(error: NodeJS.ErrnoException): void {
   if (process.stdout.listenerCount('error') > 1) return;
   if (error.code === 'EPIPE') process.exit();
-  exitOnBug(error);
+  fail(`cannot write standard output: ${writeProblem(error)}`);
+  process.exit();
 }
 
 /** commander calls process.exit unless told, of each command by itself. */

@@ -29,6 +29,7 @@ export class CsvReport implements Report {
 
   async finish(sweep: SweepRow): Promise<void> {
     await this.#header();
+    await this.#output.end();
     if (this.#file !== undefined) writeSweepFile(this.#file, sweep);
   }
 

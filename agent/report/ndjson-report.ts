@@ -21,6 +21,7 @@ export class NdjsonReport implements Report {
   problem(): void {}
 
   async finish(sweep: SweepRow): Promise<void> {
+    await this.#output.end();
     if (this.#file !== undefined) writeSweepFile(this.#file, sweep);
   }
 

@@ -46,6 +46,7 @@ export class TableReport implements Report {
       const heading = this.#colours.alarm(`Flagged: ${this.#flagged}`);
       await this.#output.write(`\n${heading}\n\n${this.#blocks.join('')}${end}`);
     }
+    await this.#output.end();
     this.#file?.commit();
   }
 

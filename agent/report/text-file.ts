@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, openSync, renameSync, rmSync, type Stats, statSync, writeSync } from 'node:fs';
 import { CommandError } from '../exit-status.ts';
+import { writeProblem } from '../write-problem.ts';
 
 /** Characters kept back before they are written: one call for some hundred lines. */
 const PENDING_LIMIT = 256 * 1024;
@@ -36,8 +37,12 @@ export class TextFile {
   /** Puts the file in its place and returns its SHA-256, lower-case hex. */
   commit(): string {
     this.#flush();
-    this.#close();
-    renameSync(this.#temporary, this.path);
+    try {
+      this.#close();
+      renameSync(this.#temporary, this.path);
+    } catch (error) {
+      throw cannotWrite(this.path, error); // a full disk again, where the file is on another machine
+    }
     return this.#hash.digest('hex');
   }
 
@@ -48,8 +53,9 @@ export class TextFile {
   }
 
   #close(): void {
-    if (this.#isOpen) closeSync(this.#descriptor);
-    this.#isOpen = false;
+    if (!this.#isOpen) return;
+    this.#isOpen = false; // also where closing fails: the number may be another file's then
+    closeSync(this.#descriptor);
   }
 
   #flush(): void {
@@ -66,7 +72,7 @@ export class TextFile {
 }
 
 function cannotWrite(path: string, error: unknown): CommandError {
-  return new CommandError(`cannot write ${path}: ${(error as NodeJS.ErrnoException).code}`);
+  return new CommandError(`cannot write ${path}: ${writeProblem(error)}`);
 }
 
 /** A rename onto /dev/null would replace the device. */

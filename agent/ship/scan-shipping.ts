@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FileCertificateRecord, SweepRow } from '../../parsers/record/columns.ts';
+import { CommandError } from '../exit-status.ts';
 import { isFlagged } from '../report/sweep-tally.ts';
+import { writeProblem } from '../write-problem.ts';
 import { type CollectorOptions, collectorAddress } from './collector-address.ts';
 import { Shipping, type ShippingLog } from './shipping.ts';
 import { Spool } from './spool.ts';
@@ -34,7 +36,7 @@ export class ScanShipping {
   constructor(options: ScanShippingOptions, log: ShippingLog) {
     const address = collectorAddress(options);
     this.#options = options;
-    this.#folder = options.state ?? mkdtempSync(path.join(tmpdir(), 'certsweep-spool-'));
+    this.#folder = options.state ?? ownFolder();
     this.#spool = Spool.open(this.#folder);
     const { movedAside } = this.#spool;
     if (movedAside !== undefined) log.warn(damaged(movedAside));
@@ -113,6 +115,18 @@ export class ScanShipping {
     this.#spool.close();
     if (isEmpty && this.#options.state === undefined)
       rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** For this user alone: mkdtemp makes it so. */
+function ownFolder(): string {
+  const place = path.resolve(tmpdir());
+  try {
+    return mkdtempSync(path.join(place, 'certsweep-spool-'));
+  } catch (error) {
+    throw new CommandError(
+      `cannot keep unsent records in ${place}: ${writeProblem(error)}. Name a folder for them with --state DIR`,
+    );
   }
 }
 

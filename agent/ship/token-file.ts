@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { CommandError } from '../exit-status.ts';
+import { writeProblem } from '../write-problem.ts';
 
 /** Who may read beyond the owner. */
 const OTHERS = 0o077;
@@ -71,6 +72,6 @@ export class NewTokenFile {
   }
 
   #cannotWrite(error: unknown): CommandError {
-    return new CommandError(`cannot write ${this.#path}: ${(error as NodeJS.ErrnoException).code}`);
+    return new CommandError(`cannot write ${this.#path}: ${writeProblem(error)}`);
   }
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { CommandError } from '../exit-status.ts';
 import { makeStateFolder } from '../state-folder.ts';
+import { writeProblem } from '../write-problem.ts';
 
 /** Held by the one process that works with a state folder. */
 export interface StateLock {
@@ -84,8 +85,8 @@ function inUse(folder: string, processNumber: number): CommandError {
 
 function cannotLock(file: string, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const { code = error.message } = error as NodeJS.ErrnoException;
-  return new CommandError(`cannot lock ${file}: ${code}`, { cause: error });
+  const reason = 'errcode' in error ? error.message : writeProblem(error); // SQLite's code says nothing
+  return new CommandError(`cannot lock ${file}: ${reason}`, { cause: error });
 }
 
 function resultCode(error: unknown): number {

@@ -28,6 +28,7 @@ export class HtmlReport implements Report {
   async finish(sweep: SweepRow, notes: ReportNotes): Promise<void> {
     for (const part of pageParts(sweep, this.#content, notes))
       await this.#output.write(part.markup);
+    await this.#output.end();
     this.#file?.commit();
   }
 
