@@ -12,6 +12,7 @@ import type { ReportFormat } from '../report/report-formats.ts';
 import { summary } from '../report/summary.ts';
 import { isFlagged } from '../report/sweep-tally.ts';
 import { flaggedLine } from '../report/table.ts';
+import { unfinishedFiles } from '../report/text-file.ts';
 import { trustLines } from '../report/trust-lines.ts';
 import type { ScanShipping } from '../ship/scan-shipping.ts';
 import { Sweep } from '../sweep.ts';
@@ -45,6 +46,8 @@ export async function scan(options: ScanOptions): Promise<number> {
   const plan = await planSweep(options);
   const state = plan.settings.rescan?.state;
   if (state?.notice !== undefined) tell(state.notice);
+  for (const file of unfinishedFiles([options.out, options.errors ?? '-']))
+    tell(`${file} was left by a scan that was killed, or that still runs: it is no whole report`);
   try {
     return await sweepAndShip(options, plan);
   } finally {

@@ -1,10 +1,22 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, openSync, renameSync, rmSync, type Stats, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { CommandError } from '../exit-status.ts';
 import { writeProblem } from '../write-problem.ts';
 
 /** Characters kept back before they are written: one call for some hundred lines. */
 const PENDING_LIMIT = 256 * 1024;
+/** Ends the name of a file that is being written. */
+const PART = /^[0-9a-f]{8}\.part$/;
 
 /**
  * A file that is there whole or not at all: written beside its place and renamed into it. Its SHA-256 is computed on the
@@ -68,6 +80,26 @@ export class TextFile {
     } catch (error) {
       throw cannotWrite(this.path, error); // a full disk, most often
     }
+  }
+}
+
+/** What a process that was killed has left of the text files at `paths`. `-` has none, nor has a folder that cannot be read. */
+export function unfinishedFiles(paths: readonly string[]): string[] {
+  return paths
+    .filter((path) => path !== '-')
+    .flatMap((path) => {
+      const start = `${basename(path)}.`;
+      return namesIn(dirname(path))
+        .filter((name) => name.startsWith(start) && PART.test(name.slice(start.length)))
+        .map((name) => join(dirname(path), name));
+    });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // whether it can be written is told when it is
   }
 }
 

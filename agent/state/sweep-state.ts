@@ -14,6 +14,8 @@ import { forgetVanished } from './vanished-files.ts';
 const MAX_REPORT_ID_BASE = 2 ** 47;
 /** Set aside for a sweep. What it does not use is lost where it is killed, and given back by any other. */
 const REPORT_IDS_PER_SWEEP = 1_000_000_000;
+/** Counter: when the sweep began that has not come to its end, in milliseconds. */
+const UNFINISHED = 'unfinished';
 /** Begins the name of a counter; the scope follows. */
 const ENTRIES = 'entries of ';
 
@@ -50,7 +52,6 @@ export class SweepState {
   private constructor(folder: string, lock: StateLock, nowMs: () => number) {
     const { db, notice } = openStateDatabase(folder, nowMs());
     this.file = stateFile(folder);
-    this.notice = notice;
     this.nowMs = nowMs;
     this.#db = db;
     this.#lock = lock;
@@ -59,6 +60,7 @@ export class SweepState {
     this.#putFile = db.prepare('INSERT OR REPLACE INTO file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     this.#getFolder = db.prepare('SELECT id FROM folder WHERE path = ?');
     this.#addFolder = db.prepare('INSERT INTO folder (path) VALUES (?)');
+    this.notice = notice ?? this.#unfinishedSweep();
   }
 
   /** Throws CommandError where the folder is in use or cannot be used. `nowMs` is the clock. */
@@ -85,6 +87,7 @@ export class SweepState {
       this.#sweep = this.#counter('sweep', 0) + 1;
       this.#nextReportId = this.#counter('nextReportId', this.#nextReportId);
       this.#setCounter('sweep', this.#sweep);
+      this.#setCounter(UNFINISHED, this.nowMs());
       this.#setCounter('nextReportId', this.#nextReportId + REPORT_IDS_PER_SWEEP);
       this.commit();
       this.#db.exec('PRAGMA synchronous = NORMAL');
@@ -148,6 +151,7 @@ export class SweepState {
     this.#write(() => {
       if (toldOfGone) this.#gone.clear();
       this.#setCounter('nextReportId', this.#nextReportId);
+      this.#setCounter(UNFINISHED, 0);
     });
     this.commit();
   }
@@ -203,6 +207,13 @@ export class SweepState {
       this.#lastFolder = folder;
     }
     return [this.#lastFolderId, toKey(name)];
+  }
+
+  #unfinishedSweep(): string | undefined {
+    const begunMs = this.#failure.attempt(() => this.#counter(UNFINISHED, 0)) ?? 0;
+    if (begunMs === 0) return undefined;
+    const begun = new Date(begunMs).toISOString().replace(/\.\d+/, '');
+    return `the last sweep with this state, begun ${begun}, did not come to its end: files that it had not reported are read again`;
   }
 
   #counter(name: string, otherwise: number): number {

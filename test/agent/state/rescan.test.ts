@@ -90,6 +90,16 @@ describe('a sweep of unchanged files', () => {
     const highest = Math.max(...first.records.map(({ ReportId }) => ReportId ?? 0));
     for (const { ReportId } of second.records) expect(ReportId).toBeGreaterThan(highest);
   });
+
+  test('after a killed one says so, once', async () => {
+    const first = await sweep({ isSettled: false });
+    const second = await sweep();
+    const third = await sweep();
+    expect([first.notice, third.notice]).toEqual([undefined, undefined]);
+    expect(second.notice).toMatch(
+      /^the last sweep with this state, begun 20\d\d-\S+Z, did not come to its end: files/,
+    );
+  });
 });
 
 describe('a file is read again', () => {
