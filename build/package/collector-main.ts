@@ -1,4 +1,5 @@
 /** Entry of the collector's executable: collector/bin.mjs without the version guard, since an executable brings its own Node. */
+import './own-environment.ts';
 import { versionLine } from '../../collector/version.ts';
 import { answersVersion } from './quick-version.ts';
 
