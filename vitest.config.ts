@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/executable/build-folder.ts'],
     reporters: ['default', './test/closing-line-reporter.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
