@@ -10,6 +10,7 @@ import {
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fakeCollector } from '../agent/fake-collector.ts';
+import { selfSigned } from '../agent/ship/test-tls.ts';
 import { temporaryFolder, writeTree } from '../agent/temporary-folder.ts';
 import { builtExecutable, canRunExecutable } from './built-executable.ts';
 import { recordFacts } from './record-facts.ts';
@@ -116,7 +117,6 @@ describe.skipIf(!canRunExecutable())('the Linux executable', () => {
   });
 
   test('does not send to a collector that nobody vouches for because of an authority in NODE_EXTRA_CA_CERTS', async () => {
-    const { selfSigned } = await import('../agent/ship/test-tls.ts');
     const identity = selfSigned();
     writeTree(folder, { 'extra.pem': identity.cert });
     const collector = await fakeCollector(undefined, identity);
