@@ -42,6 +42,11 @@ function program(): Command {
     .option('--tls-key <file>', 'its private key in PEM, readable by its owner only')
     .option('--tls-self-signed', 'make certificate and key in the data folder, and renew them')
     .option('--tls-name <name>', 'a DNS name or address in that certificate (repeatable)', append)
+    .option(
+      '--trusted-proxy <address>',
+      'of a reverse proxy in front: its X-Forwarded-For is believed, and tokens are required (repeatable)',
+      append,
+    )
     .addHelpText('after', example('serve --data ./data'))
     .action(async (options) => {
       const { serve } = await import('./commands/serve.ts');

@@ -37,6 +37,8 @@ export interface ServerOptions {
   readonly limits: ServerLimits;
   /** What TLS shows, as it is now; undefined for plain HTTP. */
   readonly identity: (() => Identity) | undefined;
+  /** Addresses of reverse proxies, which alone may say whose request they pass on. */
+  readonly trustedProxies: readonly string[];
   /** Milliseconds since 1970: Date.now outside tests. */
   readonly clock: () => number;
   /** Errors that nobody expected. */
@@ -54,6 +56,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   const { identity } = options;
   const server = fastify({
     https: identity ? { ...tlsOptions(identity()), handshakeTimeout: 10_000 } : null,
+    trustProxy: [...options.trustedProxies],
     requestTimeout: 120_000, // a sender that trickles must not hold an upload for ever
     routerOptions: { maxParamLength: 100 },
     // Schemas describe requests exactly: nothing is coerced or dropped to make them fit.

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { printable } from '../../parsers/record/printable.ts';
 import { Doorkeeper } from '../doors/doorkeeper.ts';
@@ -17,6 +18,7 @@ export interface ServeOptions extends TlsOptions {
   readonly data: string;
   readonly listen: string;
   readonly requireTokens?: boolean;
+  readonly trustedProxy?: readonly string[];
 }
 
 /** How long requests in progress may take after SIGTERM or SIGINT. */
@@ -24,7 +26,12 @@ const GRACE_MS = 10_000;
 
 /** `serve`: resolves when the server listens; SIGTERM and SIGINT then stop it after the requests in progress. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const { data, listen } = options;
+  const { data, listen, trustedProxy = [] } = options;
+  const notAddress = trustedProxy.find((address) => isIP(address) === 0);
+  if (notAddress !== undefined)
+    throw new UsageError(
+      `--trusted-proxy ${notAddress} is no IP address, such as 127.0.0.1 or ::1`,
+    );
   const address = parseListenAddress(listen);
   const source = identitySource(options, data, tell);
   if (!address.loopback && !source)
@@ -36,7 +43,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const identity = source && new LiveIdentity(source, tell);
   const doors = new Doors(data, Date.now);
   const store = await SqliteStore.open(data, 'read-write');
-  const required = options.requireTokens === true || !address.loopback;
+  // A proxy shows a loopback address to the network.
+  const required = options.requireTokens === true || !address.loopback || trustedProxy.length > 0;
   const server = createServer({
     store,
     compiler: store,
@@ -44,6 +52,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     doorkeeper: new Doorkeeper({ doors, required, clock: Date.now, audit: tell }),
     limits: DEFAULT_SERVER_LIMITS,
     identity: identity && (() => identity.current),
+    trustedProxies: trustedProxy,
     clock: Date.now,
     logError: (error) => console.error(error instanceof StoreError ? error.message : error),
   });
