@@ -4,6 +4,7 @@ import { Pace } from '../pace/pace.ts';
 import { BATCHES_PER_WORKER, startInspector } from '../start-worker.ts';
 import { KnownFiles } from '../state/known-files.ts';
 import { checkHeaders } from './check-headers.ts';
+import { ScanStoppedError } from './file-error.ts';
 import type { BatchTask, InspectorSettings } from './inspect-batch.ts';
 import { isolateFailure } from './isolate-failure.ts';
 import { LinkedFiles } from './linked-files.ts';
@@ -36,6 +37,7 @@ export class InspectorPool {
   readonly #stop = new Int32Array(new SharedArrayBuffer(4));
   readonly #results = new ResultQueue();
   readonly #linked = new LinkedFiles();
+  #isClosed = false;
 
   /** `threads` undefined: one, and more where there is enough to read; the main thread then helps. */
   constructor(threads: number | undefined, settings: Omit<InspectorSettings, 'stop'>) {
@@ -55,8 +57,13 @@ export class InspectorPool {
     Atomics.notify(this.#stop, 0); // those that pause
   }
 
+  /** Also in the middle of its work. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    this.stop();
     this.#known?.close();
+    // A result that was on its way finds nobody who waits for it, which Piscina would throw as an error.
+    for (const { pool } of this.#workers) pool.on('error', () => {});
     await Promise.all(this.#workers.map(({ pool }) => pool.destroy()));
   }
 
@@ -142,6 +149,7 @@ export class InspectorPool {
   }
 
   async #run(task: BatchTask): Promise<BatchResult> {
+    if (this.#isClosed) throw new ScanStoppedError('closed'); // Piscina would start a new thread for it
     const worker = this.#workers.reduce((least, other) =>
       other.busy < least.busy ? other : least,
     );
