@@ -2,9 +2,8 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
-import { licenseOf, writeExecutable } from '../../build/package/build-package.ts';
-import { readBuildCommit } from '../../build/package/commit.ts';
-import { makeProgramParts } from '../../build/package/program-parts.ts';
+import { programBlob } from '../../build/package/build-package.ts';
+import { writeLinuxExecutable } from '../../build/package/linux-executable.ts';
 import { agent, type Program } from '../../build/package/programs.ts';
 import { fetchRuntime } from '../../build/package/runtime.ts';
 
@@ -21,10 +20,8 @@ export async function builtExecutable(program: Program = agent): Promise<string>
   const failure = `${file}.failure`;
   if (isFirst(`${file}.lock`)) {
     try {
-      const node = fetchRuntime('linux');
-      const about = { commit: readBuildCommit(), nodeLicense: licenseOf(node) };
-      const parts = await makeProgramParts(program, about);
-      await writeExecutable(`${file}.part`, { program, node, parts });
+      const node = fetchRuntime('linux').executable;
+      await writeLinuxExecutable(`${file}.part`, { node, blob: await programBlob(program) });
       renameSync(`${file}.part`, file);
     } catch (error) {
       writeFileSync(failure, String(error));
