@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -10,6 +10,12 @@ import { builtExecutable, canRunExecutable } from '../executable/built-executabl
 import { blocksOf, runTried } from './tried-blocks.ts';
 
 const fixtures = path.join(import.meta.dirname, '../../fixtures');
+
+function haveSystemd(): boolean {
+  if (spawnSync('systemd-analyze', ['--version']).status === 0) return true;
+  console.warn('certsweep: no systemd-analyze here: the check of the unit is LEFT OUT');
+  return false;
+}
 
 describe.skipIf(!canRunExecutable())('what the pages tell to do works as written:', () => {
   const folder = temporaryFolder();
@@ -86,16 +92,13 @@ describe.skipIf(!canRunExecutable())('what the pages tell to do works as written
     expect(run.stdout).toContain('/etc/systemd/system/certsweep.service');
   });
 
-  test('deploy-collector.md: its unit is a good one', () => {
+  test.skipIf(!haveSystemd())('deploy-collector.md: its unit is a good one', () => {
     const [unit = ''] = blocksOf('deploy-collector.md', 'ini');
     const file = at('certsweep-collector.service');
     const program = path.join(programs, 'certsweep-collector');
     expect(unit).toContain('/usr/local/bin/certsweep-collector');
     writeFileSync(file, unit.replace('/usr/local/bin/certsweep-collector', program));
-    // It prints what it does not know, and ends with 0 all the same.
-    const said = execFileSync('systemd-analyze', ['verify', '--man=no', file], {
-      encoding: 'utf8',
-    });
-    expect(said).toBe('');
+    const said = spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' });
+    expect(said).toMatchObject({ status: 0, stdout: '', stderr: '' });
   });
 });
