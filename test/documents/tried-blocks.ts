@@ -7,7 +7,7 @@ const docs = path.join(import.meta.dirname, '../../docs');
 /** The fenced blocks of `docs/PAGE` whose fence says `language`, in their order. */
 export function blocksOf(page: string, language: string): string[] {
   const text = readFileSync(path.join(docs, page), 'utf8');
-  const blocks = [...text.matchAll(/^```(.*)\n([^]*?)^```$/gm)]
+  const blocks = [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)]
     .filter(([, info]) => info === language)
     .map(([, , block = '']) => block);
   if (blocks.length === 0) throw new Error(`${page} has no block of ${language}`);
