@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const POLL_MS = 50;
 
 export interface WineRun {
   /** null after a kill, and when the time was over. */
@@ -33,23 +36,31 @@ export class WineProcess {
     });
   }
 
-  get stdout(): string {
-    return readFileSync(`${this.#output}.stdout`, 'utf8');
-  }
-
-  get stderr(): string {
-    return readFileSync(`${this.#output}.stderr`, 'utf8');
+  /** Waits until its output has what `pattern` finds. Throws where the program ends before. */
+  async untilSaid(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const hasEnded = this.#child.exitCode !== null || this.#child.signalCode !== null;
+      const output = this.#read('stdout') + this.#read('stderr');
+      const found = pattern.exec(output);
+      if (found !== null) return found;
+      if (hasEnded) throw new Error(`ended before it said ${pattern}: ${output}`);
+      await sleep(POLL_MS);
+    }
   }
 
   async ended(): Promise<WineRun> {
     const status = await this.#ended;
-    return { status, stdout: this.stdout, stderr: this.stderr };
+    return { status, stdout: this.#read('stdout'), stderr: this.#read('stderr') };
   }
 
   /** At once, as by the task manager. */
   async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#ended;
+  }
+
+  #read(stream: 'stdout' | 'stderr'): string {
+    return readFileSync(`${this.#output}.${stream}`, 'utf8');
   }
 }
 
@@ -70,10 +81,10 @@ export class WinePrefix {
 
   /** Makes it in `folder`, which is empty: some ten seconds. Throws where Wine fails. */
   static async create(folder: string): Promise<WinePrefix> {
-    for (const name of ['home', 'output']) mkdirSync(path.join(folder, name), { recursive: true });
+    for (const name of ['home', 'output', 'tmp']) mkdirSync(path.join(folder, name));
     const prefix = new WinePrefix(folder);
     await prefix.#mustRun('wineboot', ['--init']);
-    // Node asks which Windows this is; with 10, Wine promises more than it keeps.
+    // As Windows 10, connect() fails: libuv then asks for more than Wine 8 has.
     const version = ['add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win81', '/f'];
     await prefix.#mustRun('reg', version);
     return prefix;
@@ -130,12 +141,13 @@ export class WinePrefix {
     return {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       HOME: path.join(this.#folder, 'home'),
+      TMPDIR: path.join(this.#folder, 'tmp'), // of Wine itself; its programs have one on drive C
       LC_ALL: 'C.UTF-8',
       TZ: 'UTC',
       WINEPREFIX: path.join(this.#folder, 'prefix'),
       WINEDEBUG: '-all',
       WINEDLLOVERRIDES: 'mscoree,mshtml=', // neither .NET nor a browser, which it would offer to fetch
-      NODE_SKIP_PLATFORM_CHECK: '1', // Node 24 wants Windows 10
+      NODE_SKIP_PLATFORM_CHECK: '1', // Node 24 starts on Windows 10 only
     };
   }
 }
