@@ -1,14 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { programBlob } from '../build/package/build-package.ts';
+import { licenseOf, writeExecutable } from '../build/package/build-package.ts';
+import { readBuildCommit } from '../build/package/commit.ts';
+import { makeProgramParts } from '../build/package/program-parts.ts';
 import { agent, collector, type Program } from '../build/package/programs.ts';
 import { fetchRuntime } from '../build/package/runtime.ts';
-import { windowsExecutable } from '../build/package/windows-executable.ts';
 import { haveApt, wineVersion } from '../build/wine/install-wine.ts';
 import { wineCopy } from '../build/wine/test-copy.ts';
 import { WinePrefix, type WineProcess, type WineRun } from '../build/wine/wine-prefix.ts';
-import manifest from '../package.json' with { type: 'json' };
 
 /**
  * True where Wine (a Debian package) is installed. Where apt could install it, its absence is an error in CI; elsewhere a loud line
@@ -39,13 +39,12 @@ export class WineHost {
   static async start(): Promise<WineHost> {
     const folder = mkdtempSync(path.join(tmpdir(), 'certsweep-wine-'));
     const host = new WineHost(folder, await WinePrefix.create(folder));
-    mkdirSync(path.dirname(host.agent));
-    const node = fetchRuntime('win').executable;
-    for (const program of [agent, collector]) {
-      const blob = await programBlob(program);
-      const { version } = manifest;
-      const executable = windowsExecutable({ node, blob, program, version });
-      writeFileSync(host.#place(program), wineCopy(executable));
+    try {
+      mkdirSync(path.dirname(host.agent));
+      for (const program of [agent, collector]) await host.#build(program);
+    } catch (error) {
+      await host.stop();
+      throw error;
     }
     return host;
   }
@@ -82,6 +81,14 @@ export class WineHost {
   async stop(): Promise<void> {
     await this.wine.close();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async #build(program: Program): Promise<void> {
+    const file = this.#place(program);
+    const node = fetchRuntime('win');
+    const given = { commit: readBuildCommit(), nodeLicense: licenseOf(fetchRuntime('linux')) };
+    await writeExecutable(file, { program, node, parts: await makeProgramParts(program, given) });
+    writeFileSync(file, wineCopy(readFileSync(file)));
   }
 
   #place({ name }: Program): string {

@@ -25,7 +25,10 @@ export function collectorCases(hostOf: () => WineHost): void {
     data = host.wine.path(path.join(folder, 'Daten für Prüfung'));
   });
 
-  test('prints its help with an example, and ends with 2 where there is no database', async () => {
+  test('prints its version and help, and ends with 2 where there is no database', async () => {
+    const version = await host.runCollector('--version');
+    expect(version).toMatchObject({ status: 0, stderr: '' });
+    expect(version.stdout).toBe((await runCollector('--version')).stdout);
     const help = await host.runCollector('import', '--help');
     expect(help).toMatchObject({ status: 0, stdout: expect.stringContaining('Example:') });
     const none = await host.runCollector('query', 'AgentSweepInfo', '--data', 'C:\\none');
@@ -60,12 +63,8 @@ export function collectorCases(hostOf: () => WineHost): void {
   test.for([
     { name: 'every operator', kql: everyOperator },
     {
-      name: 'rows in the order of their numbers',
-      kql: 'AgentFileCertificateInfo | sort by ReportId asc | project FileName, Signer, Findings, Timestamp',
-    },
-    {
-      name: 'strings without regard to case, and an aggregate',
-      kql: "AgentFileCertificateInfo | where Signer contains 'пример' or Signer has 'GLAVSOFT' | summarize count(), make_set(FileName) by Signer | sort by Signer asc",
+      name: 'strings without regard to case, in any script',
+      kql: "AgentFileCertificateInfo | where Signer contains 'пример' or Signer has 'GLAVSOFT' | sort by ReportId asc | project FileName, Signer, Findings, Timestamp",
     },
   ])('a query answers as on Linux: $name', async ({ kql }) => {
     const args = ['query', kql, '--now', NOW, '--format', 'json'];
