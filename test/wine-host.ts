@@ -1,14 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { licenseOf, writeExecutable } from '../build/package/build-package.ts';
-import { readBuildCommit } from '../build/package/commit.ts';
-import { makeProgramParts } from '../build/package/program-parts.ts';
+import { programBlob } from '../build/package/build-package.ts';
 import { agent, collector, type Program } from '../build/package/programs.ts';
 import { fetchRuntime } from '../build/package/runtime.ts';
+import { windowsExecutable } from '../build/package/windows-executable.ts';
 import { haveApt, wineVersion } from '../build/wine/install-wine.ts';
 import { wineCopy } from '../build/wine/test-copy.ts';
 import { WinePrefix, type WineProcess, type WineRun } from '../build/wine/wine-prefix.ts';
+import manifest from '../package.json' with { type: 'json' };
 
 /**
  * True where Wine (a Debian package) is installed. Where apt could install it, its absence is an error in CI; elsewhere a loud line
@@ -84,11 +84,11 @@ export class WineHost {
   }
 
   async #build(program: Program): Promise<void> {
-    const file = this.#place(program);
-    const node = fetchRuntime('win');
-    const given = { commit: readBuildCommit(), nodeLicense: licenseOf(fetchRuntime('linux')) };
-    await writeExecutable(file, { program, node, parts: await makeProgramParts(program, given) });
-    writeFileSync(file, wineCopy(readFileSync(file)));
+    const { executable: node } = fetchRuntime('win');
+    const { version } = manifest;
+    const blob = await programBlob(program);
+    const executable = windowsExecutable({ node, blob, program, version });
+    writeFileSync(this.#place(program), wineCopy(executable));
   }
 
   #place({ name }: Program): string {

@@ -14,7 +14,7 @@ const TASK = 'certsweep';
 
 /**
  * A scheduled task that runs one sweep as SYSTEM, which alone can read every file. Untested on Windows: the steps are tested
- * as text. `environment` gives the folders of the system.
+ * as text, and under Wine, where icacls.exe does nothing. `environment` gives the folders of the system.
  */
 export function windowsInstall(environment: NodeJS.ProcessEnv): InstallPlan {
   const programFiles = environment.ProgramW6432 ?? environment.ProgramFiles ?? 'C:\\Program Files';

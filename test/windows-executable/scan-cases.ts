@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { InspectReport } from '../../agent/commands/inspect-report.ts';
@@ -118,6 +118,23 @@ export function scanCases(hostOf: () => WineHost): void {
     );
     expect(first).toHaveLength(18);
     expect(second).toEqual(first);
+  });
+
+  test('of two scans at once with one state, the second says that it is in use', async () => {
+    const folder = host.newFolder('shared state');
+    const scan = ['scan', host.wine.path(host.agent), '--state', host.wine.path(folder)];
+    // Its own 95 MB, slowly enough for another start.
+    const first = host.startAgent(...scan, '--format', 'ndjson', '--io-limit', '20');
+    const lock = path.join(folder, 'lock');
+    await expect.poll(() => existsSync(lock), { timeout: 30_000 }).toBe(true);
+    const second = await host.runAgent(...scan);
+    expect(second).toMatchObject({ status: 2, stdout: '' });
+    expect(second.stderr).toMatch(/C:\\shared state is in use by certsweep process \d+: wait/);
+    const { status, stdout } = await first.ended();
+    expect(status).toBe(0);
+    expect(parseLines(stdout)).toMatchObject([
+      { FileName: 'certsweep.exe', ProductName: 'certsweep', SignatureStatus: 'NotSigned' },
+    ]);
   });
 
   test('a scan writes where it was told, and nowhere else on drive C', async () => {
