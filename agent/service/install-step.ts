@@ -96,7 +96,7 @@ export function carryOut(step: InstallStep, root: string | undefined): string | 
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof CommandError || code === undefined) throw error;
-    const why = isInUse(error) ? ' (it may be running, or open in a program: end that first)' : '';
+    const why = isInUse(error) ? ' (run this as administrator, and end what has it open)' : '';
     throw new CommandError(`cannot ${stepText(step)}: ${code}${why}`);
   }
   return undefined;
@@ -142,7 +142,7 @@ export function asideOf(file: string): string {
   return `${file}.old`;
 }
 
-/** What Windows says of a program that runs, and of a file that somebody has open. Source: libuv, win/error.c. */
+/** What Windows says of a program that runs, of a file that somebody has open, and where rights are missing. Source: libuv, win/error.c. */
 function isInUse(error: unknown): boolean {
   const { code = '' } = error as NodeJS.ErrnoException;
   return process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(code);
