@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { collectorCases } from './windows-executable/collector-cases.ts';
+import { deployCases } from './windows-executable/deploy-cases.ts';
 import { installCases } from './windows-executable/install-cases.ts';
 import { scanCases } from './windows-executable/scan-cases.ts';
 import { shipCases } from './windows-executable/ship-cases.ts';
@@ -18,6 +19,7 @@ describe.skipIf(!haveWine())('the Windows executables under Wine', { timeout: 18
     scanCases(hostOf);
     shipCases(hostOf);
     installCases(hostOf);
+    deployCases(hostOf);
   });
   describe('certsweep-collector.exe', () => collectorCases(hostOf));
 });
