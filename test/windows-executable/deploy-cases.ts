@@ -1,9 +1,8 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { blocksOf } from '../documents/tried-blocks.ts';
 import type { WineHost } from '../wine-host.ts';
-
-const page = path.join(import.meta.dirname, '../../docs/deploy-windows.md');
 
 /** The two scripts of docs/deploy-windows.md as they stand there, run by Wine's cmd.exe from a folder that stands for a share. */
 export function deployCases(hostOf: () => WineHost): void {
@@ -30,11 +29,9 @@ export function deployCases(hostOf: () => WineHost): void {
         '',
       ].join('\n'),
     );
-    for (const [name, firstLine] of [
-      ['install.cmd', 'set DATA='],
-      ['uninstall.cmd', '"%ProgramFiles%'],
-    ] as const)
-      writeFileSync(path.join(share, name), scriptOf(firstLine));
+    const scripts = blocksOf('deploy-windows.md', 'bat tried under Wine');
+    for (const [index, name] of ['install.cmd', 'uninstall.cmd'].entries())
+      writeFileSync(path.join(share, name), (scripts[index] ?? '').replaceAll('\n', '\r\n'));
   });
 
   test('install.cmd brings authority and key, and installs', async () => {
@@ -56,18 +53,4 @@ export function deployCases(hostOf: () => WineHost): void {
     const again = await script('uninstall.cmd');
     expect(again.status).not.toBe(0);
   });
-}
-
-/** The indented lines of the page that begin with `@echo off` and then this, as a script of Windows. */
-function scriptOf(secondLine: string): string {
-  const blocks = readFileSync(page, 'utf8').match(/(?:^ {4,}\S.*\n)+/gm) ?? [];
-  const found = blocks.filter((block) => {
-    const [first = '', second = ''] = block.split('\n').map((line) => line.trim());
-    return first === '@echo off' && second.startsWith(secondLine);
-  });
-  expect(found).toHaveLength(1);
-  return `${found[0]
-    ?.split('\n')
-    .map((line) => line.trim())
-    .join('\r\n')}`;
 }
