@@ -3,7 +3,7 @@ import { printable } from '../../parsers/record/printable.ts';
 import { CommandError } from '../exit-status.ts';
 import type { Config } from '../service/config-keys.ts';
 import { programFiles, runningProgram } from '../service/install-source.ts';
-import { carryOut, type InstallStep, stepText } from '../service/install-step.ts';
+import { belowRoot, carryOut, type InstallStep, stepText } from '../service/install-step.ts';
 import type { InstallPlan, InstallRequest } from '../service/install-target.ts';
 import { linuxInstall } from '../service/linux-install.ts';
 import { loadConfig } from '../service/load-config.ts';
@@ -17,7 +17,7 @@ type Print = (line: string) => void;
 /** Installs what is running, or what `--dry-run` shows of it. Throws CommandError. */
 export function install(options: InstallCommandOptions, print: Print): void {
   const plan = installPlan();
-  const installed = below(plan.paths.config, options.root);
+  const installed = belowRoot(plan.paths.config, options.root);
   const configFile = options.config === undefined ? undefined : path.resolve(options.config);
   if (configFile === undefined && statIfThere(installed) === undefined)
     throw new CommandError('--config FILE is wanted: nothing is installed yet');
@@ -43,7 +43,7 @@ export function uninstall(options: UninstallCommandOptions, print: Print): void 
   carryOutAll(plan.uninstall(state, options.purge ?? false), options, print);
   if (options.purge || options.dryRun) return;
   for (const kept of [path.dirname(plan.paths.config), state])
-    if (statIfThere(below(kept, options.root)) !== undefined)
+    if (statIfThere(belowRoot(kept, options.root)) !== undefined)
       print(`kept ${printable(kept)}; it may hold a token and unsent records (--purge removes it)`);
 }
 
@@ -59,7 +59,7 @@ export function installPlan(platform: NodeJS.Platform = process.platform): Insta
 /** The state folder of the installed configuration, or the default one where that cannot be read. */
 export function installedState(plan: InstallPlan, root: string | undefined): string {
   try {
-    return loadConfig(below(plan.paths.config, root), {}).config.state;
+    return loadConfig(belowRoot(plan.paths.config, root), {}).config.state;
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     return process.platform === 'win32'
@@ -100,7 +100,8 @@ function carryOutAll(
     print(printable(`${isLeftOut ? 'left out: ' : ''}${stepText(step)}`));
     if (dryRun && step.do === 'write')
       for (const line of step.text.split('\n')) print(`    ${line}`);
-    if (!dryRun) carryOut(step, root);
+    const left = dryRun ? undefined : carryOut(step, root);
+    if (left !== undefined) print(printable(left));
   }
 }
 
@@ -110,8 +111,4 @@ function refuseWithoutPrivilege(command: string): void {
     throw new CommandError(
       `${command} writes where only administrators may: run it as root, or look with --dry-run`,
     );
-}
-
-function below(file: string, root: string | undefined): string {
-  return root === undefined ? file : path.join(root, file);
 }

@@ -61,11 +61,11 @@ export function stepText(step: InstallStep): string {
 }
 
 /**
- * Does one step. Below `root`, a folder that stands for `/`, files are made and no program is run. Doing a step again changes
- * nothing. Throws CommandError.
+ * Does one step, and returns a sentence where a person has to do the rest. Below `root`, a folder that stands for `/`, files are
+ * made and no program is run. Doing a step again changes nothing. Throws CommandError.
  */
-export function carryOut(step: InstallStep, root: string | undefined): void {
-  const below = (file: string) => (root === undefined ? file : path.join(root, file));
+export function carryOut(step: InstallStep, root: string | undefined): string | undefined {
+  const below = (file: string) => belowRoot(file, root);
   try {
     switch (step.do) {
       case 'make-folder':
@@ -83,7 +83,8 @@ export function carryOut(step: InstallStep, root: string | undefined): void {
         if (root === undefined) runProgram(step.program, step.args, step.mayFail ?? false);
         break;
       case 'remove':
-        rmSync(below(step.path), { force: true });
+        if (removeFile(below(step.path)))
+          return `left ${step.path}: it is what runs now; delete ${path.dirname(step.path)} when it has ended`;
         break;
       case 'remove-files':
         removeFiles(below(step.folder), step.names);
@@ -95,8 +96,15 @@ export function carryOut(step: InstallStep, root: string | undefined): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof CommandError || code === undefined) throw error;
-    throw new CommandError(`cannot ${stepText(step)}: ${code}`);
+    const why = isInUse(error) ? ' (run this as administrator, and end what has it open)' : '';
+    throw new CommandError(`cannot ${stepText(step)}: ${code}${why}`);
   }
+  return undefined;
+}
+
+/** Where `file` is below `root`, which stands for the whole system: on Windows for the drive that `file` is on. */
+export function belowRoot(file: string, root: string | undefined): string {
+  return root === undefined ? file : path.join(root, path.relative(path.parse(file).root, file));
 }
 
 /** The file as it was or as it will be, never half of it; a program that runs from it goes on. */
@@ -113,7 +121,42 @@ function replaceFile(file: string, content: Uint8Array, mode: number): void {
   } finally {
     closeSync(descriptor);
   }
-  renameSync(temporary, file);
+  putInPlace(temporary, file);
+}
+
+/** Windows does not replace a program that runs, but lets it be renamed. */
+function putInPlace(temporary: string, file: string): void {
+  const aside = asideOf(file);
+  try {
+    renameSync(temporary, file);
+  } catch (error) {
+    if (!isInUse(error)) throw error;
+    rmSync(aside, { force: true });
+    renameSync(file, aside);
+    renameSync(temporary, file);
+  }
+}
+
+/** Where a program goes that runs while it is replaced (Windows). */
+export function asideOf(file: string): string {
+  return `${file}.old`;
+}
+
+/** What Windows says of a program that runs, of a file that somebody has open, and where rights are missing. Source: libuv, win/error.c. */
+function isInUse(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(code);
+}
+
+/** True where `file` is this very program and therefore stays: Windows deletes none that runs. */
+function removeFile(file: string): boolean {
+  try {
+    rmSync(file, { force: true });
+    return false;
+  } catch (error) {
+    if (isInUse(error) && path.relative(file, process.execPath) === '') return true;
+    throw error;
+  }
 }
 
 /** What is above it is open to read, as everywhere. */

@@ -82,7 +82,7 @@ export interface TrustedPlace {
  */
 export function refuseWritableByOthers(places: readonly TrustedPlace[]): void {
   const user = process.getuid?.();
-  if (user === undefined) return; // Windows: see windows-acl.ts
+  if (user === undefined) return; // Windows: rights are set by `install`, and not looked at here
   const complaints = places.flatMap(({ name, path: file }) => {
     const complaint = othersCanWrite(file, user);
     if (complaint === undefined) return [];

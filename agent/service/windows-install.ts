@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { memoryOptions } from '../memory-options.ts';
-import type { InstallStep } from './install-step.ts';
+import { asideOf, type InstallStep } from './install-step.ts';
 import { type InstallPlan, type InstallRequest, removeState } from './install-target.ts';
 import { taskXml } from './windows-task.ts';
 
@@ -14,7 +14,7 @@ const TASK = 'certsweep';
 
 /**
  * A scheduled task that runs one sweep as SYSTEM, which alone can read every file. Untested on Windows: the steps are tested
- * as text. `environment` gives the folders of the system.
+ * as text, and under Wine, where icacls.exe does nothing. `environment` gives the folders of the system.
  */
 export function windowsInstall(environment: NodeJS.ProcessEnv): InstallPlan {
   const programFiles = environment.ProgramW6432 ?? environment.ProgramFiles ?? 'C:\\Program Files';
@@ -84,6 +84,7 @@ export function windowsInstall(environment: NodeJS.ProcessEnv): InstallPlan {
         { do: 'run', program: schtasks, args: ['/delete', '/tn', TASK, '/f'], mayFail: true },
         { do: 'remove', path: taskFile },
         { do: 'remove', path: executable },
+        { do: 'remove', path: asideOf(executable) },
         { do: 'remove-folder', path: library, evenIfFull: false },
         ...(purge
           ? [...removeState(state), { do: 'remove-folder', path: data, evenIfFull: true } as const]

@@ -83,6 +83,7 @@ describe('on Windows (as text: untested there)', () => {
     const kept = plan.uninstall(state, false).map(stepText);
     expect(kept).toContain('run C:\\Windows\\System32\\schtasks.exe /delete /tn certsweep /f');
     expect(kept.join('\n')).not.toContain(state);
+    expect(kept).toContain('remove C:\\Program Files\\certsweep\\certsweep.exe.old');
     expect(plan.uninstall(state, true).map(stepText).slice(-3)).toEqual([
       `remove the files of certsweep in ${state}`,
       `remove folder ${state} if it is empty`,
