@@ -5,13 +5,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { versionLine } from '../agent/version.ts';
 import { programBlob } from '../build/package/build-package.ts';
-import { writeLinuxExecutable } from '../build/package/linux-executable.ts';
 import { agent, collector } from '../build/package/programs.ts';
 import { fetchRuntime } from '../build/package/runtime.ts';
 import { signExecutable } from '../build/package/sign.ts';
 import { windowsExecutable } from '../build/package/windows-executable.ts';
 import manifest from '../package.json' with { type: 'json' };
 import type { FileCertificateRecord } from '../parsers/record/columns.ts';
+import { builtExecutable } from './executable/built-executable.ts';
 import { haveOsslsigncode } from './osslsigncode.ts';
 
 const project = path.join(import.meta.dirname, '..');
@@ -38,9 +38,9 @@ if (process.platform !== 'linux')
 describe.skipIf(process.platform !== 'linux')('executables', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'certsweep-executable-'));
   const at = (name: string): string => path.join(folder, name);
-  const executable = at('certsweep');
-  const collectorExecutable = at('certsweep-collector');
   const windowsAgent = at('certsweep.exe');
+  let executable: string;
+  let collectorExecutable: string;
   let agentBlob: Uint8Array;
 
   /** Runs a program of this folder there, with nothing in its environment. */
@@ -49,14 +49,11 @@ describe.skipIf(process.platform !== 'linux')('executables', () => {
   }
 
   beforeAll(async () => {
-    const node = fetchRuntime('linux').executable;
+    executable = await builtExecutable(agent);
+    collectorExecutable = await builtExecutable(collector);
     agentBlob = await programBlob(agent);
-    await writeLinuxExecutable(executable, { node, blob: agentBlob });
-    const blob = await programBlob(collector);
-    await writeLinuxExecutable(collectorExecutable, { node, blob });
-    const { version } = manifest;
-    const windowsNode = fetchRuntime('win').executable;
-    const parts = { node: windowsNode, blob: agentBlob, program: agent, version };
+    const node = fetchRuntime('win').executable;
+    const parts = { node, blob: agentBlob, program: agent, version: manifest.version };
     writeFileSync(windowsAgent, windowsExecutable(parts));
   }, 300_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
