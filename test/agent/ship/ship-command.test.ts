@@ -1,7 +1,6 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { FileCertificateRecord, SweepRow } from '../../../parsers/record/columns.ts';
@@ -72,10 +71,12 @@ describe('a scan that finds no collector', () => {
 
 test('a scan whose records all arrive leaves no private folder', async () => {
   collector = await fakeCollector();
-  const spools = () => readdirSync(tmpdir()).filter((name) => name.startsWith('certsweep-spool-'));
-  const before = spools();
-  expect((await scan('--collector', collector.url)).status).toBe(1);
-  expect(spools().filter((name) => !before.includes(name))).toEqual([]);
+  const temporary = path.join(folder, 'temporary');
+  mkdirSync(temporary);
+  const args = ['scan', tree, '--format', 'ndjson', '--collector', collector.url];
+  const run = await runAgent(args, { through: ['env', `TMPDIR=${temporary}`] });
+  expect(run.status).toBe(1);
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test('what a collector refuses is said by the scan, listed with the reason, and sent again when asked', async () => {
