@@ -7,7 +7,7 @@ import { shipCases } from './windows-executable/ship-cases.ts';
 import { haveWine, WineHost } from './wine-host.ts';
 
 /** One file, since all share one Windows: it takes longer to make than most tests take. */
-describe.skipIf(!haveWine())('the Windows executables under Wine', { timeout: 180_000 }, () => {
+describe.skipIf(!haveWine())('the Windows executables under Wine', { timeout: 300_000 }, () => {
   let host: WineHost | undefined;
   beforeAll(async () => {
     host = await WineHost.start();

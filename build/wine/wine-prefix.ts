@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const POLL_MS = 50;
 
 export interface WineRun {
-  /** null after a kill, and when the time was over. */
+  /** null after a kill. */
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -26,6 +26,7 @@ export class WineProcess {
   readonly #child: ChildProcess;
   readonly #output: string;
   readonly #ended: Promise<number | null>;
+  #isKilled = false;
 
   constructor(child: ChildProcess, output: string) {
     this.#child = child;
@@ -48,13 +49,17 @@ export class WineProcess {
     }
   }
 
+  /** Throws where the time was over: what it had said until then is in the error. */
   async ended(): Promise<WineRun> {
     const status = await this.#ended;
+    if (this.#child.killed && !this.#isKilled)
+      throw new Error(`no end in time, it said: ${this.#read('stdout')}${this.#read('stderr')}`);
     return { status, stdout: this.#read('stdout'), stderr: this.#read('stderr') };
   }
 
   /** At once, as by the task manager. */
   async kill(): Promise<void> {
+    this.#isKilled = true;
     this.#child.kill('SIGKILL');
     await this.#ended;
   }
@@ -101,7 +106,7 @@ export class WinePrefix {
         cwd: options.cwd ?? this.driveC,
         env: { ...this.#environment(), ...options.env },
         stdio: ['ignore', stdout, stderr],
-        timeout: options.timeoutMs ?? 60_000,
+        timeout: options.timeoutMs ?? 120_000,
         killSignal: 'SIGKILL',
       });
       return new WineProcess(child, output);
