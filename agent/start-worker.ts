@@ -9,7 +9,7 @@ const REVOCATION_LIST_FACTOR = 8;
 /** V8 lets the young generation grow to 48 MB a thread; a batch fits in far less, and it counts once for each worker. */
 const YOUNG_GENERATION = 2;
 
-/** Batches that a worker has at once: the next one is there when one is done. */
+/** Batches that a worker has at once, so that it never waits: the main thread, busy itself, looks for results only now and then. */
 export const BATCHES_PER_WORKER = 4;
 
 /**

@@ -13,7 +13,7 @@ import { ResultQueue } from './result-queue.ts';
 import { WorkerCount } from './worker-count.ts';
 
 /** Paths in one message: fewer cost more messages, more make the last batch of a scan long. */
-const BATCH_SIZE = 256;
+export const BATCH_SIZE = 256;
 /** Paths of files that need a closer look, in one message: each costs some milliseconds. */
 const SIGNABLE_BATCH_SIZE = 64;
 /** Folders without a file after which the event loop gets a turn: signals and the progress line live there. */
@@ -68,7 +68,7 @@ export class InspectorPool {
   }
 
   /**
-   * Results in the order in which they are ready. `paths` is drawn from only while fewer than two batches a thread are
+   * Results in the order in which they are ready. `paths` is drawn from only while fewer than BATCHES_PER_WORKER a thread are
    * under way, or as fast as the main thread itself settles them, so memory does not grow with the tree. A null among the
    * paths stands for the end of a folder. Files with several names come last.
    */

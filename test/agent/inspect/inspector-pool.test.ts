@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { InspectorPool } from '../../../agent/inspect/inspector-pool.ts';
+import { BATCH_SIZE, InspectorPool } from '../../../agent/inspect/inspector-pool.ts';
 import { isolateFailure } from '../../../agent/inspect/isolate-failure.ts';
 import type { BatchResult } from '../../../agent/inspect/open-batch.ts';
+import { BATCHES_PER_WORKER } from '../../../agent/start-worker.ts';
 import { peBytes } from '../pe-bytes.ts';
 import { temporaryFolder, writeTree } from '../temporary-folder.ts';
 import { noTrust } from '../trust/no-trust.ts';
@@ -26,7 +27,7 @@ describe('InspectorPool', () => {
     expect(batches.flatMap(({ problems }) => problems)).toMatchObject([{ reason: 'gone' }]);
   });
 
-  test('draws no more paths than two batches a thread ahead of its reader', async () => {
+  test('draws no more paths than the batches of its one thread ahead of its reader', async () => {
     const pool = new InspectorPool(1, settings);
     let drawn = 0;
     function* paths() {
@@ -34,7 +35,7 @@ describe('InspectorPool', () => {
     }
     for await (const _ of pool.inspect(paths())) break;
     await pool.close();
-    expect(drawn).toBeLessThan(3 * 256);
+    expect(drawn).toBeLessThan((BATCHES_PER_WORKER + 1) * BATCH_SIZE);
   });
 
   test('finds the same with help of the main thread as without', async () => {
