@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { printable } from '../../parsers/record/printable.ts';
 import { HttpError } from '../http/http-error.ts';
 import type { Doors } from './doors.ts';
@@ -66,11 +67,11 @@ export class Doorkeeper {
   /** One line for who reads the log: what happened, and to whom. Never a token. */
   audit(caller: Caller, what: string): void {
     const time = new Date(this.#options.clock()).toISOString();
-    this.#options.audit(printable(`${time} ${caller.ip} ${what}`));
+    this.#options.audit(printable(`${time} ${addressOf(caller)} ${what}`));
   }
 
   #refusal(caller: Caller, status: number, body: HttpError['body']): HttpError {
-    const place = this.#failed.add(caller.ip);
+    const place = this.#failed.add(addressOf(caller));
     if (place !== 'over') {
       const request = `${caller.method} ${caller.url.replace(/[?#].*$/s, '').slice(0, 100)}`;
       const silence = place === 'last' ? '; further ones are not logged for a minute' : '';
@@ -80,6 +81,11 @@ export class Doorkeeper {
     const message = 'too many requests with a wrong token: repair it, then try again in a minute';
     return new HttpError(429, { code: 'too-many-attempts', message });
   }
+}
+
+/** Behind a proxy that passes X-Forwarded-For on as it came, anybody writes it, at any length: only an address is taken from it. */
+function addressOf({ ip }: Caller): string {
+  return isIP(ip) === 0 ? 'no-address' : ip;
 }
 
 const NAMES: Readonly<Record<TokenKind, string>> = {
