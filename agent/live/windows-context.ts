@@ -14,6 +14,7 @@ const TIMEOUT_MS = 120_000;
  * Source: Microsoft Learn, "Win32_Process", "Win32_Service", "Win32_StartupCommand", "Get-ScheduledTask".
  */
 const QUESTION = [
+  // Where a locked-down shell refuses this, the rest of the answer is still read: what is not ASCII in it may then be wrong.
   'try { [Console]::OutputEncoding = [Text.Encoding]::UTF8 } catch { }',
   '$processes = @(Get-CimInstance Win32_Process | Select-Object ProcessId, ParentProcessId, Name, ExecutablePath, ' +
     "@{n='StartTime'; e={ if ($_.CreationDate) { $_.CreationDate.ToUniversalTime().ToString('o') } }})",
