@@ -1,7 +1,7 @@
 /**
  * NODE_... variables of the host are not ours: left in some shell they make Node load code from a cache (NODE_COMPILE_CACHE), print
  * requests with their token (NODE_DEBUG) or trust other authorities (NODE_EXTRA_CA_CERTS). Node has read them before any script of
- * ours runs, so the program starts itself once more without them. The main bundles import this first.
+ * ours runs, so the program starts itself once more without them.
  *
  * What Node does before that stays: NODE_V8_COVERAGE and NODE_COMPILE_CACHE get one file about this script in the folder they name,
  * and with NODE_REPL_EXTERNAL_MODULE it refuses to start.
@@ -15,8 +15,11 @@ const HARMLESS = 'NODE_SKIP_PLATFORM_CHECK';
 /** As for any command that could not run. */
 const FAILED = 2;
 
-const own = Object.entries(process.env).filter(([name]) => isOurs(name.toUpperCase()));
-if (own.length < Object.keys(process.env).length) startAgain(Object.fromEntries(own));
+/** Goes on where there are none; else it does not return. To be called before anything but `--version`, which needs no second start. */
+export function shedHostVariables(): void {
+  const own = Object.entries(process.env).filter(([name]) => isOurs(name.toUpperCase()));
+  if (own.length < Object.keys(process.env).length) startAgain(Object.fromEntries(own));
+}
 
 function isOurs(name: string): boolean {
   return !name.startsWith('NODE_') || name === HARMLESS;
