@@ -37,6 +37,9 @@ export interface ScanOptions extends SweepOptions {
 /** Flagged files that the summary names; the records have them all. */
 const MOST_FLAGGED = 20;
 
+/** Anybody can make such names where --out is in a folder of all. */
+const MOST_LEFT_TOLD = 3;
+
 /** Runs one sweep and writes, ships and sums up what it finds. Returns the exit status. */
 export async function scan(options: ScanOptions): Promise<number> {
   const written = [options.out, `${options.out}.sweep.json`].map((file) => path.resolve(file));
@@ -46,8 +49,11 @@ export async function scan(options: ScanOptions): Promise<number> {
   const plan = await planSweep(options);
   const state = plan.settings.rescan?.state;
   if (state?.notice !== undefined) tell(state.notice);
-  for (const file of unfinishedFiles([options.out, options.errors ?? '-']))
+  const left = unfinishedFiles([options.out, options.errors ?? '-']);
+  for (const file of left.slice(0, MOST_LEFT_TOLD))
     tell(`${file} was left by a scan that was killed, or that still runs: it is no whole report`);
+  if (left.length > MOST_LEFT_TOLD)
+    tell(`and ${left.length - MOST_LEFT_TOLD} more such files beside it`);
   try {
     return await sweepAndShip(options, plan);
   } finally {
