@@ -2,7 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { getAsset, isSea } from 'node:sea';
 import { fileURLToPath } from 'node:url';
-import { licenseTexts, shippedPackages } from '../parsers/licenses/third-party-licenses.ts';
+import {
+  licenseTexts,
+  type ProjectFiles,
+  shippedPackages,
+} from '../parsers/licenses/third-party-licenses.ts';
 
 /**
  * The commit of this program, twelve digits of it, with `-dirty` where files differ from it; undefined where nobody can tell: a checkout
@@ -26,11 +30,17 @@ export function readCommit(): string | undefined {
 /** The licences of all that is not ours in this program, Node among it: 0.3 MB of text. */
 export function readLicenses(): string {
   if (isSea()) return getAsset('licenses.txt', 'utf8');
-  const project = fileURLToPath(new URL('..', import.meta.url));
-  const read = (file: string) => readFileSync(path.join(project, file), 'utf8');
-  const list = (folder: string) => {
-    const place = path.join(project, folder);
-    return existsSync(place) ? readdirSync(place) : [];
+  const files = projectFiles(fileURLToPath(new URL('..', import.meta.url)));
+  return licenseTexts(shippedPackages(files.read('package-lock.json')), files);
+}
+
+/** The files of the checkout in the folder `project`. */
+export function projectFiles(project: string): ProjectFiles {
+  return {
+    list: (folder) => {
+      const place = path.join(project, folder);
+      return existsSync(place) ? readdirSync(place) : [];
+    },
+    read: (file) => readFileSync(path.join(project, file), 'utf8'),
   };
-  return licenseTexts(shippedPackages(read('package-lock.json')), { list, read });
 }

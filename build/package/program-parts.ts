@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { projectFiles } from '../../agent/assets.ts';
 import {
   licenseTexts,
   type ShippedPackage,
@@ -29,8 +30,9 @@ export async function makeProgramParts(
   try {
     const scriptFolder = path.join(folder, 'scripts');
     const { main, scripts, metafile } = await bundleProgram(program, scriptFolder);
-    const lock = readFileSync(path.join(project, 'package-lock.json'), 'utf8');
-    const packages = bundledPackages(program, metafile, shippedPackages(lock));
+    const files = projectFiles(project);
+    const shipped = shippedPackages(files.read('package-lock.json'));
+    const packages = bundledPackages(program, metafile, shipped);
     const write = (name: string, text: string): string => {
       const file = path.join(folder, name);
       writeFileSync(file, text);
@@ -50,11 +52,3 @@ export async function makeProgramParts(
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const files = {
-  list: (folder: string): string[] => {
-    const place = path.join(project, folder);
-    return existsSync(place) ? readdirSync(place) : [];
-  },
-  read: (file: string): string => readFileSync(path.join(project, file), 'utf8'),
-};
