@@ -40,7 +40,7 @@ export class Doorkeeper {
   }
 
   /**
-   * The token by which `caller` passes a door of this kind. Throws HttpError 401 where it is absent, unknown, expired or
+   * The token by which `caller` passes a door of this kind; an operator passes a reader's, too. Throws HttpError 401 where it is absent, unknown, expired or
    * revoked, 403 where it opens other doors, 429 after many of these.
    */
   demand(caller: Caller, kind: TokenKind): TokenRow {
@@ -50,7 +50,7 @@ export class Doorkeeper {
     const text = /^Bearer +(\S+) *$/i.exec(authorization)?.[1] ?? '';
     const token = this.#options.doors.find(text);
     if (!token) throw this.refuse(caller, REFUSED[kind]);
-    if (token.kind !== kind)
+    if (token.kind !== kind && !(kind === 'reader' && token.kind === 'operator'))
       throw this.#refusal(caller, 403, {
         code: 'wrong-token',
         message: `this needs ${NAMES[kind]}, and was sent ${NAMES[token.kind]}`,
@@ -91,12 +91,14 @@ function addressOf({ ip }: Caller): string {
 const NAMES: Readonly<Record<TokenKind, string>> = {
   device: "a device's token",
   reader: "a reader's token",
+  operator: "an operator's token",
   key: 'an enrolment key',
 };
 
 const REMEDY = 'ask for a new one, made with certsweep-collector enroll';
 const REFUSED: Readonly<Record<TokenKind, string>> = {
   device: `the device's token is unknown, replaced or revoked: ${REMEDY}`,
-  reader: `the reader's token is unknown or revoked: ${REMEDY}`,
+  reader: `the reader's token is unknown, expired or revoked: ${REMEDY} --reader`,
+  operator: `the operator's token is unknown, expired or revoked: ${REMEDY} --operator`,
   key: `the enrolment key is unknown, expired or revoked: ${REMEDY} --key`,
 };

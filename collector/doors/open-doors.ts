@@ -3,27 +3,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { toStoreError } from '../store/sqlite/sqlite-error.ts';
 import { UsageError } from '../usage-error.ts';
-
-/** Raise it with every change of SCHEMA, and add the step from the version before. */
-const DOORS_VERSION = 1;
-
-/** Times are milliseconds since 1970. A revoked token stays, so that its device is not enrolled again by a mere key. */
-const SCHEMA = `
-  CREATE TABLE token (
-    id TEXT NOT NULL PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('device', 'reader', 'key')),
-    hash BLOB NOT NULL,
-    name TEXT NOT NULL DEFAULT '',
-    deviceId TEXT,
-    enrolledBy TEXT,
-    usesLeft INTEGER,
-    mayReplace INTEGER NOT NULL DEFAULT 0,
-    createdTime INTEGER NOT NULL,
-    expiresTime INTEGER,
-    firstUsedTime INTEGER,
-    revokedTime INTEGER) STRICT, WITHOUT ROWID;
-  CREATE UNIQUE INDEX token_of_device ON token (deviceId)
-    WHERE kind = 'device' AND revokedTime IS NULL;`;
+import { DOORS_VERSION, prepareDoors } from './doors-schema.ts';
 
 export function doorsFile(dataFolder: string): string {
   return path.join(dataFolder, 'doors.sqlite');
@@ -46,7 +26,7 @@ export function openDoorsDatabase(dataFolder: string): DatabaseSync {
     const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
     if (version > DOORS_VERSION)
       throw new UsageError(`${file} was written by a newer certsweep-collector: use that version`);
-    if (version === 0) db.exec(`${SCHEMA} PRAGMA user_version = ${DOORS_VERSION};`);
+    prepareDoors(db, version);
     db.exec('COMMIT');
   } catch (error) {
     db.close();

@@ -4,7 +4,7 @@ import type { TokenKind } from './token.ts';
 export interface TokenRow {
   readonly id: string;
   readonly kind: TokenKind;
-  /** Of the device or the reader. */
+  /** Of the device, the reader or the operator. */
   readonly name: string;
   /** Whose rows a device token sends. */
   readonly deviceId: string | null;
@@ -18,6 +18,8 @@ export interface TokenRow {
   readonly expiresTime: number | null;
   readonly firstUsedTime: number | null;
   readonly revokedTime: number | null;
+  /** The id of the token that was made in its place. This one ends at expiresTime, until when both are good. */
+  readonly replacedBy: string | null;
 }
 
 export type TokenState = 'active' | 'revoked' | 'expired' | 'used up';

@@ -1,9 +1,15 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** What a token opens: sending the rows of one device, reading, or enrolling devices. */
-export type TokenKind = 'device' | 'reader' | 'key';
+/** What a token opens: sending the rows of one device, reading, reading and ending tokens, or enrolling devices. */
+export const TOKEN_KINDS = ['device', 'reader', 'operator', 'key'] as const;
+export type TokenKind = (typeof TOKEN_KINDS)[number];
 
-const LETTERS: Readonly<Record<TokenKind, string>> = { device: 'd', reader: 'r', key: 'k' };
+const LETTERS: Readonly<Record<TokenKind, string>> = {
+  device: 'd',
+  reader: 'r',
+  operator: 'o',
+  key: 'k',
+};
 const ID_BYTES = 8;
 const SECRET_BYTES = 32;
 
@@ -11,7 +17,7 @@ const SECRET_BYTES = 32;
  * `csw_d_ID_SECRET`. The prefix lets secret scanners find a token that was committed or pasted; the id names it in lists
  * and logs without giving it away.
  */
-const TOKEN_TEXT = /^csw_([drk])_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
+const TOKEN_TEXT = /^csw_([drok])_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 
 export interface NewToken {
   readonly id: string;

@@ -51,6 +51,7 @@ describe('a token', () => {
     for (const wrong of [changed, text.slice(0, -1), `${text}x`, text.replace('_d_', '_r_'), ''])
       expect(doors.find(wrong), wrong).toBeUndefined();
     expect(doors.add({ kind: 'reader' })).toMatch(/^csw_r_/);
+    expect(doors.add({ kind: 'operator' })).toMatch(/^csw_o_/);
     expect(addKey(1)).toMatch(/^csw_k_/);
   });
 
@@ -185,6 +186,25 @@ describe('the doorkeeper', () => {
     });
   });
 
+  test('lets an operator in where a reader may go, and a reader not where an operator may', () => {
+    const operator = doors.add({ kind: 'operator', name: 'lead' });
+    const reader = doors.add({ kind: 'reader', name: 'soc' });
+    expect(keeper(true).admit(caller(`Bearer ${operator}`), 'reader')).toMatchObject({
+      kind: 'operator',
+    });
+    expect(keeper(true).demand(caller(`Bearer ${operator}`), 'operator')).toMatchObject({
+      name: 'lead',
+    });
+    for (const [token, kind] of [
+      [reader, 'operator'],
+      [operator, 'device'],
+      [operator, 'key'],
+    ] as const)
+      expect(() => keeper(true).demand(caller(`Bearer ${token}`), kind)).toThrow(
+        expect.objectContaining({ status: 403 }),
+      );
+  });
+
   test('answers 429 after many refusals of one address, but takes its good tokens, and logs only the first', () => {
     const door = keeper(true);
     const statusOf = (ip: string) => {
@@ -200,7 +220,7 @@ describe('the doorkeeper', () => {
     expect(lines).toHaveLength(30);
     expect(lines[0]).toBe(
       "2026-07-01T00:00:00.000Z 192.0.2.1 refused POST /v1/query: the reader's token is unknown or revoked: " +
-        'ask for a new one, made with certsweep-collector enroll',
+        'ask for a new one, made with certsweep-collector enroll --reader',
     );
     expect(lines[29]).toContain('further ones are not logged for a minute');
     expect(statusOf('192.0.2.2')).toBe(401);
