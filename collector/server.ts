@@ -4,6 +4,7 @@ import type { Doors } from './doors/doors.ts';
 import { toHttpError } from './http/http-error.ts';
 import { refuseBrowsers } from './http/own-hosts-only.ts';
 import type { BodyLimits } from './http/read-body.ts';
+import type { AnsweredQuery } from './query/answer-query.ts';
 import type { QueryCompiler } from './query/compile-result.ts';
 import { enrollRoute } from './routes/enroll.ts';
 import { queryRoute } from './routes/query.ts';
@@ -43,6 +44,8 @@ export interface ServerOptions {
   readonly clock: () => number;
   /** Errors that nobody expected. */
   readonly logError: (error: unknown) => void;
+  /** What became of each query, whatever protocol asked it: for the audit log and the metrics. */
+  readonly onAnswered?: ((answered: AnsweredQuery) => void) | undefined;
 }
 
 /** Further ones are closed, and their agents come back: the files that the store needs must stay within the process's limit. */

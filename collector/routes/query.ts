@@ -2,7 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import type { QueryResult } from '../../parsers/kql/plan.ts';
 import { parseDatetime, ticksFromUnixMs } from '../../parsers/record/datetime.ts';
+import { goneSignal } from '../http/gone-signal.ts';
 import { HttpError } from '../http/http-error.ts';
+import { answerQuery } from '../query/answer-query.ts';
 import { cellJson } from '../query/cell-json.ts';
 import type { ServerOptions } from '../server.ts';
 import { DEFAULT_QUERY_LIMITS } from '../store/store.ts';
@@ -20,7 +22,7 @@ const BODY_LIMIT = 1024 * 1024;
  * A client that goes away stops its query.
  */
 export async function queryRoute(server: FastifyInstance, options: ServerOptions): Promise<void> {
-  const { store, compiler, clock, doorkeeper } = options;
+  const { clock, doorkeeper } = options;
   server.post<{ Body: { query: string; now?: string } }>(
     '/v1/query',
     {
@@ -29,16 +31,13 @@ export async function queryRoute(server: FastifyInstance, options: ServerOptions
       onRequest: async (request) => void doorkeeper.admit(request, 'reader'),
     },
     async (request, reply) => {
-      const now = readNow(request.body.now, clock);
-      const compiled = await compiler.compile(request.body.query);
-      if (compiled.kind === 'refused') {
-        const { code, message, line, column } = compiled;
-        throw new HttpError(400, { code, message, line, column });
-      }
-      const gone = new AbortController();
-      reply.raw.once('close', () => gone.abort());
-      const limits = DEFAULT_QUERY_LIMITS;
-      const result = await store.run(compiled.plan, { now, limits, signal: gone.signal });
+      const { result } = await answerQuery(options, {
+        caller: request,
+        query: request.body.query,
+        now: readNow(request.body.now, clock),
+        limits: DEFAULT_QUERY_LIMITS,
+        signal: goneSignal(reply),
+      });
       return reply.type('application/json; charset=utf-8').send(resultJson(result));
     },
   );
