@@ -138,6 +138,7 @@ export class Shipping {
       'content-type': 'application/x-ndjson',
       'content-encoding': 'zstd',
       'certsweep-batch': id,
+      'certsweep-clock': new Date().toISOString(), // the collector shows how far this clock is from its own
       ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
     };
     return verdictOn(await this.#client.post(`/v1/tables/${table}/rows`, headers, body), id);

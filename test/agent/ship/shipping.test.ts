@@ -59,6 +59,19 @@ describe('a collector that answers well', () => {
     expect(spool.isEmpty).toBe(true);
   });
 
+  test('is told the clock of this host with each batch', async () => {
+    const before = Date.now();
+    const { received } = await set(1);
+    await ship();
+    const clocks = received.map(({ headers }) => String(headers['certsweep-clock']));
+    expect(clocks).toHaveLength(2);
+    for (const clock of clocks) {
+      expect(clock).toBe(new Date(clock).toISOString());
+      expect(Date.parse(clock)).toBeGreaterThanOrEqual(before);
+      expect(Date.parse(clock)).toBeLessThanOrEqual(Date.now());
+    }
+  });
+
   test('gets them below the path of its address', async () => {
     const server = await set(0);
     await ship('/certsweep/');
