@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { printable } from '../../parsers/record/printable.ts';
+import { auditRead } from '../doors/audit-read.ts';
+import { auditTrail } from '../doors/audit-trail.ts';
 import { Doorkeeper } from '../doors/doorkeeper.ts';
 import { Doors } from '../doors/doors.ts';
 import { EXIT_FAILED } from '../exit-status.ts';
@@ -45,15 +47,18 @@ export async function serve(options: ServeOptions): Promise<void> {
   const store = await SqliteStore.open(data, 'read-write');
   // A proxy shows a loopback address to the network.
   const required = options.requireTokens === true || !address.loopback || trustedProxy.length > 0;
+  const audit = auditTrail(data, tell, Date.now);
+  const doorkeeper = new Doorkeeper({ doors, required, clock: Date.now, audit });
   const server = createServer({
     store,
     compiler: store,
     doors,
-    doorkeeper: new Doorkeeper({ doors, required, clock: Date.now, audit: tell }),
+    doorkeeper,
     limits: DEFAULT_SERVER_LIMITS,
     identity: identity && (() => identity.current),
     trustedProxies: trustedProxy,
     clock: Date.now,
+    onAnswered: (answered) => auditRead(doorkeeper, answered),
     logError: (error) => console.error(error instanceof StoreError ? error.message : error),
   });
   let stopping: Promise<void> | undefined;

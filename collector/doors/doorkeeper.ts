@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
-import { printable } from '../../parsers/record/printable.ts';
 import { HttpError } from '../http/http-error.ts';
+import type { AuditEvent, AuditEventName } from './audit-event.ts';
 import type { Doors } from './doors.ts';
 import { FailedAttempts } from './failed-attempts.ts';
+import { RateLimits } from './rate-limits.ts';
 import type { TokenKind } from './token.ts';
 import type { TokenRow } from './token-row.ts';
 
@@ -19,18 +20,31 @@ export interface DoorkeeperOptions {
   /** Off: a request without a token is served. A token that is sent must be right all the same. */
   readonly required: boolean;
   readonly clock: () => number;
-  /** One line of the audit log, safe for a terminal. */
-  readonly audit: (line: string) => void;
+  readonly audit: (event: AuditEvent) => void;
 }
+
+/** What is told of an event beside its sentence. */
+export type AuditDetails = Omit<AuditEvent, 'time' | 'event' | 'address' | 'what'>;
 
 /** Decides by its token whether a request is served, and tells the audit log whom it refused. */
 export class Doorkeeper {
   readonly #options: DoorkeeperOptions;
   readonly #failed: FailedAttempts;
+  readonly #rates: RateLimits;
+  readonly #tokens = new WeakMap<Caller, TokenRow>();
 
   constructor(options: DoorkeeperOptions) {
     this.#options = options;
     this.#failed = new FailedAttempts(options.clock);
+    this.#rates = new RateLimits(options.clock);
+  }
+
+  /**
+   * Counts a request of an address, whatever it asks. Throws HttpError 429 past the limit. Where no token is required all
+   * callers are of this host, and are not counted.
+   */
+  countRequest(caller: Caller): void {
+    if (this.#options.required) this.#rates.countAddress(addressOf(caller));
   }
 
   /** As demand(), but a caller without a token passes where none is required. */
@@ -39,11 +53,18 @@ export class Doorkeeper {
     return sendsNone && !this.#options.required ? undefined : this.demand(caller, kind);
   }
 
+  /** As check(), and counts the request: 429 past the token's rate. */
+  demand(caller: Caller, kind: TokenKind): TokenRow {
+    const token = this.check(caller, kind);
+    this.#rates.countToken(token);
+    return token;
+  }
+
   /**
    * The token by which `caller` passes a door of this kind; an operator passes a reader's, too. Throws HttpError 401 where it is absent, unknown, expired or
    * revoked, 403 where it opens other doors, 429 after many of these.
    */
-  demand(caller: Caller, kind: TokenKind): TokenRow {
+  check(caller: Caller, kind: TokenKind): TokenRow {
     const { authorization } = caller.headers;
     if (authorization === undefined)
       throw this.refuse(caller, `this needs ${NAMES[kind]} in an Authorization: Bearer header`);
@@ -56,6 +77,7 @@ export class Doorkeeper {
         message: `this needs ${NAMES[kind]}, and was sent ${NAMES[token.kind]}`,
       });
     this.#options.doors.markUsed(token);
+    this.#tokens.set(caller, token);
     return token;
   }
 
@@ -64,10 +86,15 @@ export class Doorkeeper {
     return this.#refusal(caller, 401, { code: 'unauthorized', message });
   }
 
-  /** One line for who reads the log: what happened, and to whom. Never a token. */
-  audit(caller: Caller, what: string): void {
+  /** One event for the audit log: what happened, and to whom. Never a token. */
+  audit(caller: Caller, event: AuditEventName, what: string, details: AuditDetails = {}): void {
     const time = new Date(this.#options.clock()).toISOString();
-    this.#options.audit(printable(`${time} ${addressOf(caller)} ${what}`));
+    const token = this.#tokens.get(caller);
+    const whose = token && {
+      tokenId: token.id,
+      ...(token.name !== '' && { tokenName: token.name }),
+    };
+    this.#options.audit({ time, event, address: addressOf(caller), ...whose, what, ...details });
   }
 
   #refusal(caller: Caller, status: number, body: HttpError['body']): HttpError {
@@ -75,7 +102,7 @@ export class Doorkeeper {
     if (place !== 'over') {
       const request = `${caller.method} ${caller.url.replace(/[?#].*$/s, '').slice(0, 100)}`;
       const silence = place === 'last' ? '; further ones are not logged for a minute' : '';
-      this.audit(caller, `refused ${request}: ${body.message}${silence}`);
+      this.audit(caller, 'refused', `refused ${request}: ${body.message}${silence}`);
       return new HttpError(status, body);
     }
     const message = 'too many requests with a wrong token: repair it, then try again in a minute';

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { toStoreError } from '../store/sqlite/sqlite-error.ts';
 import { openDoorsDatabase } from './open-doors.ts';
+import { type Rotation, rotateToken } from './rotate-token.ts';
 import { isToken, tokenId } from './token.ts';
 import { type TokenRow, toTokenRow } from './token-row.ts';
 import { type EnrolResult, enrolByKey, type TokenPurpose, writeToken } from './write-token.ts';
@@ -51,12 +52,19 @@ export class Doors {
     return this.#transaction(() => writeToken(this.#db, purpose, this.#clock()));
   }
 
-  /** False where there is no token with this id. */
+  /** A new token in the place of one, which stays good for `overlap` milliseconds. */
+  rotate(id: string, overlap: number): Rotation {
+    return this.#transaction(() => rotateToken(this.#db, { id, overlap }, this.#clock()));
+  }
+
+  /** Ends a token, and with it the one that it has just replaced. False where there is no token with this id. */
   revoke(id: string): boolean {
-    const revoke = 'UPDATE token SET revokedTime = COALESCE(revokedTime, ?) WHERE id = ?';
+    const revoke =
+      'UPDATE token SET revokedTime = COALESCE(revokedTime, :now) WHERE id = :id OR replacedBy = :id';
     return this.#transaction(() => {
-      const { changes } = this.#db.prepare(revoke).run(this.#clock(), id);
-      return Number(changes) > 0;
+      if (!this.#byId.get(id)) return false;
+      this.#db.prepare(revoke).run({ now: this.#clock(), id });
+      return true;
     });
   }
 

@@ -22,11 +22,13 @@ export interface TokenRow {
   readonly replacedBy: string | null;
 }
 
-export type TokenState = 'active' | 'revoked' | 'expired' | 'used up';
+/** `replaced` tokens are still good, until expiresTime. */
+export type TokenState = 'active' | 'replaced' | 'revoked' | 'expired' | 'used up';
 
 export function tokenState(token: TokenRow, now: number): TokenState {
   if (token.revokedTime !== null) return 'revoked';
   if (token.expiresTime !== null && token.expiresTime <= now) return 'expired';
+  if (token.replacedBy !== null) return 'replaced';
   return token.usesLeft === 0 ? 'used up' : 'active';
 }
 

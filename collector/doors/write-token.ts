@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { newToken, type TokenKind } from './token.ts';
+import { type NewToken, newToken, type TokenKind } from './token.ts';
 import { toTokenRow } from './token-row.ts';
 
 /** What a new token is for; see TokenRow. */
@@ -15,12 +15,22 @@ export interface TokenPurpose {
 
 /** Makes a token and gives its text. A device has one token at a time: the one that it has is revoked. */
 export function writeToken(db: DatabaseSync, purpose: TokenPurpose, now: number): string {
-  const { id, text, hash } = newToken(purpose.kind);
+  const token = newToken(purpose.kind);
   if (purpose.deviceId !== undefined)
     db.prepare('UPDATE token SET revokedTime = ? WHERE deviceId = ? AND revokedTime IS NULL').run(
       now,
       purpose.deviceId,
     );
+  insertToken(db, token, purpose, now);
+  return token.text;
+}
+
+export function insertToken(
+  db: DatabaseSync,
+  { id, hash }: NewToken,
+  purpose: TokenPurpose,
+  now: number,
+): void {
   db.prepare(
     `INSERT INTO token (id, kind, hash, name, deviceId, enrolledBy, usesLeft, mayReplace, createdTime, expiresTime)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -29,7 +39,6 @@ export function writeToken(db: DatabaseSync, purpose: TokenPurpose, now: number)
     ...[purpose.enrolledBy ?? null, purpose.usesLeft ?? null, Number(purpose.mayReplace ?? false)],
     ...[now, purpose.expiresTime ?? null],
   );
-  return text;
 }
 
 export type EnrolResult =

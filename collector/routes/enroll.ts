@@ -25,7 +25,7 @@ export async function enrollRoute(server: FastifyInstance, options: ServerOption
     },
     async (request, reply) => {
       const { deviceId, deviceName = '' } = request.body;
-      const key = doorkeeper.demand(request, 'key'); // again: it may have been revoked while the body came
+      const key = doorkeeper.check(request, 'key'); // again: it may have been revoked while the body came
       const result = doors.enrol(key, deviceId, deviceName);
       switch (result.kind) {
         case 'used-up':
@@ -34,10 +34,18 @@ export async function enrollRoute(server: FastifyInstance, options: ServerOption
             'the enrolment key is used up: ask for a new one, made with certsweep-collector enroll --key',
           );
         case 'known-device':
-          doorkeeper.audit(request, `refused to enrol ${deviceId} again with key ${key.id}`);
+          doorkeeper.audit(
+            request,
+            'refused',
+            `refused to enrol ${deviceId} again with key ${key.id}`,
+          );
           throw new HttpError(409, { code: 'known-device', message: KNOWN_DEVICE });
         case 'enrolled':
-          doorkeeper.audit(request, `enrolled ${deviceId} (${deviceName}) with key ${key.id}`);
+          doorkeeper.audit(
+            request,
+            'enrolled',
+            `enrolled ${deviceId} (${deviceName}) with key ${key.id}`,
+          );
           reply.header('cache-control', 'no-store');
           return { token: result.token };
       }

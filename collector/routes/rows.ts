@@ -69,7 +69,11 @@ function checkDevice(
   const foreign = rows.findIndex((row) => row.DeviceId !== deviceId);
   if (foreign === -1) return;
   const message = `row ${foreign + 1} has another DeviceId than the token, which is of ${deviceId}; nothing was stored`;
-  doorkeeper.audit(caller, `refused rows of another device with token ${id}: ${message}`);
+  doorkeeper.audit(
+    caller,
+    'refused',
+    `refused rows of another device with token ${id}: ${message}`,
+  );
   throw new HttpError(403, { code: 'wrong-device', message });
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { type AuditEvent, auditLine } from '../../../collector/doors/audit-event.ts';
 import { Doorkeeper } from '../../../collector/doors/doorkeeper.ts';
 import { Doors } from '../../../collector/doors/doors.ts';
 import { temporaryFolder } from '../../agent/temporary-folder.ts';
@@ -6,7 +7,7 @@ import { temporaryFolder } from '../../agent/temporary-folder.ts';
 test('an address that is none, as a proxy may pass it on, is neither logged nor remembered', () => {
   const doors = new Doors(temporaryFolder(), Date.now);
   const lines: string[] = [];
-  const audit = (line: string) => lines.push(line);
+  const audit = (event: AuditEvent) => lines.push(auditLine(event));
   const keeper = new Doorkeeper({ doors, required: true, clock: () => 0, audit });
   const refused = (ip: string) =>
     keeper.refuse({ headers: {}, ip, method: 'GET', url: '/v1/x' }, 'no token').status;

@@ -1,6 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { auditLine } from '../../../collector/doors/audit-event.ts';
 import { Doorkeeper } from '../../../collector/doors/doorkeeper.ts';
 import { Doors } from '../../../collector/doors/doors.ts';
 import { tokenState } from '../../../collector/doors/token-row.ts';
@@ -148,7 +149,12 @@ describe('an enrolment key', () => {
 describe('the doorkeeper', () => {
   const lines: string[] = [];
   const keeper = (required: boolean) =>
-    new Doorkeeper({ doors, required, clock: () => now, audit: (line) => lines.push(line) });
+    new Doorkeeper({
+      doors,
+      required,
+      clock: () => now,
+      audit: (event) => lines.push(auditLine(event)),
+    });
   const caller = (authorization?: string, ip = '192.0.2.1') => ({
     ...{ headers: { authorization }, ip, method: 'POST', url: '/v1/query?x=secret' },
   });
@@ -219,7 +225,7 @@ describe('the doorkeeper', () => {
     expect(answers).toEqual([...Array(30).fill(401), ...Array(5).fill(429)]);
     expect(lines).toHaveLength(30);
     expect(lines[0]).toBe(
-      "2026-07-01T00:00:00.000Z 192.0.2.1 refused POST /v1/query: the reader's token is unknown or revoked: " +
+      "2026-07-01T00:00:00.000Z 192.0.2.1 refused POST /v1/query: the reader's token is unknown, expired or revoked: " +
         'ask for a new one, made with certsweep-collector enroll --reader',
     );
     expect(lines[29]).toContain('further ones are not logged for a minute');
