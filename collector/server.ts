@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Doorkeeper } from './doors/doorkeeper.ts';
 import type { Doors } from './doors/doors.ts';
-import { toHttpError } from './http/http-error.ts';
+import { startErrorReply } from './http/error-reply.ts';
 import { refuseBrowsers } from './http/own-hosts-only.ts';
 import type { BodyLimits } from './http/read-body.ts';
 import type { AnsweredQuery } from './query/answer-query.ts';
@@ -51,9 +51,6 @@ export interface ServerOptions {
 /** Further ones are closed, and their agents come back: the files that the store needs must stay within the process's limit. */
 const MAX_CONNECTIONS = 2_000;
 
-/** Seconds, by status. */
-const RETRY_AFTER: Readonly<Record<number, number>> = { 429: 60, 503: 1 };
-
 /** The collector's HTTP interface. It does not listen yet. */
 export function createServer(options: ServerOptions): FastifyInstance {
   const { identity } = options;
@@ -70,13 +67,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
     identity !== undefined && isNameOf(identity().certificate, host);
   refuseBrowsers(server, identity ? 'https' : 'http', isNameOfOurs);
   server.setErrorHandler((error, _request, reply) => {
-    const answer = toHttpError(error);
-    if (answer.status >= 500) options.logError(error);
-    if (answer.status === 401) reply.header('www-authenticate', 'Bearer realm="certsweep"');
-    if (answer.status === 413) reply.header('connection', 'close');
-    const retryAfter = RETRY_AFTER[answer.status];
-    if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
-    return reply.code(answer.status).send({ error: answer.body });
+    const answer = startErrorReply(error, reply, options.logError);
+    return reply.send({ error: answer.body });
   });
   server.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ error: { code: 'not-found', message: 'there is no such address' } }),
