@@ -1,36 +1,57 @@
 /**
  * `npm run rules`: compiles parsers/rules/packs/*.yaml into parsers/rules/compiled-rules.ts, so that an agent flags files
- * without Microsoft's parser. A test compares the file with the packs.
+ * without Microsoft's parser, and into collector/hunt/compiled-plans.ts, so that a hunt starts without it. Tests compare both
+ * with the packs.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import fastGlob from 'fast-glob';
+import type { CompiledPlan } from '../collector/hunt/compiled-plan.ts';
+import { compileKql } from '../parsers/kql/compile-kql.ts';
 import { type Kusto, loadKusto } from '../parsers/kql/load-kusto.ts';
 import { compileRule } from '../parsers/rules/compile-rule.ts';
 import type { CompiledRule } from '../parsers/rules/compiled-rule.ts';
+import type { HuntingRule } from '../parsers/rules/hunting-rule.ts';
 import { parseRule } from '../parsers/rules/parse-rule.ts';
 
 const projectFolder = path.join(import.meta.dirname, '..');
 const require = createRequire(import.meta.url);
 
-/** Every pack, compiled, in the order of the file names. */
+/** Every pack, compiled for agents, in the order of the file names. */
 export function compilePacks(kusto: Kusto): CompiledRule[] {
-  const files = fastGlob.sync('parsers/rules/packs/*.yaml', { cwd: projectFolder }).sort();
-  return files.map((file) => {
-    const { rule } = parseRule(readFileSync(path.join(projectFolder, file), 'utf8'), file);
-    return compileRule(kusto, rule);
-  });
+  return readPacks().map((rule) => compileRule(kusto, rule));
 }
 
-/** The TypeScript module that holds `rules`, before Biome lays it out. */
-function moduleOf(rules: readonly CompiledRule[]): string {
-  return `// Made by \`npm run rules\` from parsers/rules/packs. Do not edit.
+/** The whole query of every pack as a plan. */
+export function compilePlans(kusto: Kusto): CompiledPlan[] {
+  return readPacks().map(({ query }) => ({ query, plan: compileKql(kusto, query) }));
+}
+
+function readPacks(): HuntingRule[] {
+  const files = fastGlob.sync('parsers/rules/packs/*.yaml', { cwd: projectFolder }).sort();
+  return files.map(
+    (file) => parseRule(readFileSync(path.join(projectFolder, file), 'utf8'), file).rule,
+  );
+}
+
+const MADE = '// Made by `npm run rules` from parsers/rules/packs. Do not edit.';
+
+/** The TypeScript modules, before Biome lays them out. */
+function modulesOf(kusto: Kusto): Record<string, string> {
+  return {
+    'parsers/rules/compiled-rules.ts': `${MADE}
 import type { CompiledRule } from './compiled-rule.ts';
 
-export const compiledRules: readonly CompiledRule[] = ${JSON.stringify(rules, null, 2)};
-`;
+export const compiledRules: readonly CompiledRule[] = ${JSON.stringify(compilePacks(kusto), null, 2)};
+`,
+    'collector/hunt/compiled-plans.ts': `${MADE}
+import type { CompiledPlan } from './compiled-plan.ts';
+
+export const compiledPlans: readonly CompiledPlan[] = ${JSON.stringify(compilePlans(kusto), null, 2)};
+`,
+  };
 }
 
 function kustoOfPackage(): Kusto {
@@ -42,10 +63,11 @@ function kustoOfPackage(): Kusto {
 }
 
 if (import.meta.main) {
-  const rules = compilePacks(kustoOfPackage());
-  const file = path.join(projectFolder, 'parsers/rules/compiled-rules.ts');
-  writeFileSync(file, moduleOf(rules));
   const biome = require.resolve('@biomejs/biome/bin/biome');
-  execFileSync(process.execPath, [biome, 'check', '--write', file], { stdio: 'ignore' });
-  console.log(`${rules.length} rules compiled into ${path.relative(projectFolder, file)}`);
+  for (const [name, text] of Object.entries(modulesOf(kustoOfPackage()))) {
+    const file = path.join(projectFolder, name);
+    writeFileSync(file, text);
+    execFileSync(process.execPath, [biome, 'check', '--write', file], { stdio: 'ignore' });
+    console.log(`made ${name}`);
+  }
 }

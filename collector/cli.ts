@@ -79,6 +79,9 @@ function program(): Command {
 
   printing(subcommand(collector, 'hunt', 'run a hunting rule and list the devices that it finds'))
     .argument('[rule]', 'id, part of the name, or path of a rule file', 'TightVNC')
+    .option('--window <time>', "the last 5d, 12h or 90m before now() instead of the rule's own")
+    .option('--from <iso>', 'the same from a date and time, both ends included; UTC unless it says')
+    .option('--to <iso>', 'until then (default: now)')
     .addHelpText('after', example('hunt TightVNC --data ./data --format json'))
     .action(async (rule, options) => {
       const { hunt } = await import('./commands/hunt.ts');

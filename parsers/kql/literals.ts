@@ -70,7 +70,7 @@ function parseLong(text: string): bigint | undefined {
 }
 
 /** `1.5h`, `3d`, and .NET's `[-][d.]hh:mm[:ss[.fffffff]]`. */
-function parseTimespan(text: string): bigint | undefined {
+export function parseTimespan(text: string): bigint | undefined {
   const withUnit = /^(-?)(\d+)(?:\.(\d{1,12}))?([a-z]+)$/.exec(text);
   if (withUnit) {
     const [, sign, whole = '', fraction = '', name = ''] = withUnit;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { compilePacks } from '../../../build/compile-rules.ts';
+import { compilePacks, compilePlans } from '../../../build/compile-rules.ts';
+import { compiledPlans } from '../../../collector/hunt/compiled-plans.ts';
 import { type FileCertificateRecord, recordColumns } from '../../../parsers/record/columns.ts';
 import { builtInRules, flaggedBy, flagger } from '../../../parsers/rules/built-in-rules.ts';
 import { compileRule } from '../../../parsers/rules/compile-rule.ts';
@@ -33,6 +34,10 @@ const ruleOf = (query: string): HuntingRule => ({
 
 test('compiled-rules.ts is what the packs compile to (npm run rules)', () => {
   expect(builtInRules).toEqual(compilePacks(kustoForTests()));
+});
+
+test("compiled-plans.ts is what the packs' whole queries compile to (npm run rules)", () => {
+  expect(compiledPlans).toEqual(compilePlans(kustoForTests()));
 });
 
 test.skipIf(!haveShared())(
