@@ -58,15 +58,34 @@ function program(): Command {
     .option('--device-name <name>', 'its name in --list')
     .option('--key', 'print an enrolment key, with which agents fetch their own tokens')
     .option('--uses <count>', 'devices that the key enrols (default: 1)')
-    .option('--valid <time>', 'how long the key can be used, as 30m, 12h or 7d (default: 1h)')
+    .option(
+      '--valid <time>',
+      'how long the token is good, as 30m, 12h or 7d (default: 1h for a key, else until revoked)',
+    )
     .option('--replace', 'also for devices that have a token, which ends then')
     .option('--reader <name>', 'print a token that may query')
+    .option('--operator <name>', 'print a token that may query, and list and end tokens')
     .option('--list', 'list all tokens, without their secrets')
+    .option('--rotate <id>', 'print a token in the place of one, which ends after --overlap')
+    .option('--overlap <time>', 'how long both are good, as 30m, 12h or 7d (default: 1h)')
     .option('--revoke <id>', 'end a token')
     .addHelpText('after', example('enroll --data ./data --key --uses 20 --valid 12h'))
     .action(async (options) => {
       const { enroll } = await import('./commands/enroll.ts');
       enroll(options);
+    });
+
+  subcommand(collector, 'audit', 'list who read, enrolled, changed tokens or was refused')
+    .option('--since <time>', 'how far back, as 30m, 12h or 7d', '1d')
+    .addOption(
+      new Option('--format <format>', 'json is an array of events')
+        .choices(['table', 'json'])
+        .default('table'),
+    )
+    .addHelpText('after', example('audit --data ./data --since 7d'))
+    .action(async (options) => {
+      const { audit } = await import('./commands/audit.ts');
+      await audit(options);
     });
 
   subcommand(collector, 'import', 'store records that `certsweep scan --out` wrote')

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enroll } from '../../collector/commands/enroll.ts';
+import type { AuditEvent } from '../../collector/doors/audit-event.ts';
 import { Doors } from '../../collector/doors/doors.ts';
 import type { TokenPurpose } from '../../collector/doors/write-token.ts';
 import { UsageError } from '../../collector/usage-error.ts';
@@ -145,6 +147,46 @@ describe('a collector that requires tokens', () => {
   });
 });
 
+test('a rotated token and the one before both open until the overlap is over, and the audit log names who did it', async () => {
+  const { folder, remove: removeFolder } = temporaryFolder();
+  const first = await newToken(folder, '--operator', 'lead', '--valid', '90d');
+  const id = first.split('_')[2] ?? '';
+  const served = await CollectorProcess.start(folder, ['--require-tokens']);
+  try {
+    const second = await newToken(folder, '--rotate', id, '--overlap', '10m');
+    for (const token of [first, second])
+      expect((await served.query('AgentSweepInfo', undefined, bearer(token))).status).toBe(200);
+    await served.query('AgentSweepInfo | whence', undefined, bearer(second));
+    expect(await served.query('AgentSweepInfo', undefined, bearer('csw_r_x'))).toMatchObject({
+      status: 401,
+    });
+    await runCollector('enroll', '--data', folder, '--revoke', second.split('_')[2] ?? '');
+    for (const token of [first, second])
+      expect((await served.query('AgentSweepInfo', undefined, bearer(token))).status).toBe(401);
+
+    const { stdout } = await runCollector('audit', '--data', folder, '--format', 'json');
+    const events = JSON.parse(stdout) as AuditEvent[];
+    expect(events.map(({ event }) => event)).toEqual([
+      ...['made', 'rotated', 'read', 'read', 'read', 'refused', 'revoked', 'refused', 'refused'],
+    ]);
+    expect(events[2]).toMatchObject({
+      ...{ address: '127.0.0.1', tokenId: id, tokenName: 'lead', outcome: 'ok', rows: 0 },
+      ...{ query: 'AgentSweepInfo', what: 'read 0 rows' },
+      querySha256: createHash('sha256').update('AgentSweepInfo').digest('hex'),
+    });
+    expect(events[4]).toMatchObject({ query: 'AgentSweepInfo | whence', rows: 0 });
+    expect(events[4]?.outcome).not.toBe('ok');
+    const table = await runCollector('audit', '--data', folder);
+    expect(table.stdout).toContain('AgentSweepInfo | whence');
+    for (const secret of [first, second])
+      for (const text of [stdout, table.stdout, served.log])
+        expect(text).not.toContain(secret.slice(23));
+  } finally {
+    await served.stop();
+    removeFolder();
+  }
+});
+
 test('a token that was given survives a kill -9 right after the answer', async () => {
   const { folder, remove: removeFolder } = temporaryFolder();
   const key = await newToken(folder, '--key');
@@ -213,6 +255,22 @@ describe('enroll', () => {
     { name: 'uses of a reader', options: { reader: 'x', uses: '2' }, says: 'add --key' },
     { name: 'a replacing list', options: { list: true, replace: true }, says: '--replace belongs' },
     { name: 'an unknown id', options: { revoke: 'x' }, says: 'there is no token with id x' },
+    {
+      name: 'a validity of a device',
+      options: { deviceId: DEVICE, valid: '1h' },
+      says: '--valid belongs',
+    },
+    {
+      name: 'two years of a reader',
+      options: { reader: 'x', valid: '731d' },
+      says: 'at most 366 days',
+    },
+    { name: 'an overlap alone', options: { list: true, overlap: '1h' }, says: '--overlap belongs' },
+    {
+      name: 'a rotation of nothing',
+      options: { rotate: 'x' },
+      says: 'there is no token with id x',
+    },
     { name: 'a device again', options: { deviceId: OTHER }, says: '--replace ends its token' },
   ])('refuses $name with a sentence', ({ options, says }) => {
     addToken({ kind: 'device', deviceId: OTHER });
