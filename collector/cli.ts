@@ -47,6 +47,11 @@ function program(): Command {
       'of a reverse proxy in front: its X-Forwarded-For is believed, and tokens are required (repeatable)',
       append,
     )
+    .addOption(
+      new Option('--log-level <level>', 'of the log on standard error; debug has a line a request')
+        .choices(['debug', 'info', 'warn', 'error'])
+        .default('info'),
+    )
     .addHelpText('after', example('serve --data ./data'))
     .action(async (options) => {
       const { serve } = await import('./commands/serve.ts');

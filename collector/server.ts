@@ -1,12 +1,19 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Doorkeeper } from './doors/doorkeeper.ts';
 import type { Doors } from './doors/doors.ts';
+import type { Readiness } from './health/readiness.ts';
 import { startErrorReply } from './http/error-reply.ts';
 import { refuseBrowsers } from './http/own-hosts-only.ts';
 import type { BodyLimits } from './http/read-body.ts';
+import { requestIdOf } from './http/request-id.ts';
+import { watchRequests } from './http/watch-requests.ts';
+import type { CollectorLog } from './log/collector-log.ts';
+import type { CollectorMetrics } from './metrics/collector-metrics.ts';
 import type { AnsweredQuery } from './query/answer-query.ts';
 import type { QueryCompiler } from './query/compile-result.ts';
 import { enrollRoute } from './routes/enroll.ts';
+import { healthRoute } from './routes/health.ts';
+import { metricsRoute } from './routes/metrics.ts';
 import { queryRoute } from './routes/query.ts';
 import { rowsRoute } from './routes/rows.ts';
 import type { Store } from './store/store.ts';
@@ -42,8 +49,9 @@ export interface ServerOptions {
   readonly trustedProxies: readonly string[];
   /** Milliseconds since 1970: Date.now outside tests. */
   readonly clock: () => number;
-  /** Errors that nobody expected. */
-  readonly logError: (error: unknown) => void;
+  readonly log: CollectorLog;
+  readonly metrics: CollectorMetrics;
+  readonly readiness: Readiness;
   /** What became of each query, whatever protocol asked it: for the audit log and the metrics. */
   readonly onAnswered?: ((answered: AnsweredQuery) => void) | undefined;
 }
@@ -58,6 +66,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     https: identity ? { ...tlsOptions(identity()), handshakeTimeout: 10_000 } : null,
     trustProxy: [...options.trustedProxies],
     requestTimeout: 120_000, // a sender that trickles must not hold an upload for ever
+    genReqId: requestIdOf,
     routerOptions: { maxParamLength: 100 },
     // Schemas describe requests exactly: nothing is coerced or dropped to make them fit.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
@@ -65,15 +74,17 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.server.maxConnections = MAX_CONNECTIONS;
   const isNameOfOurs = (host: string) =>
     identity !== undefined && isNameOf(identity().certificate, host);
+  watchRequests(server, options);
   refuseBrowsers(server, identity ? 'https' : 'http', isNameOfOurs);
   server.setErrorHandler((error, _request, reply) => {
-    const answer = startErrorReply(error, reply, options.logError);
+    const answer = startErrorReply(error, reply, options);
     return reply.send({ error: answer.body });
   });
   server.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ error: { code: 'not-found', message: 'there is no such address' } }),
   );
-  server.get('/healthz', async () => ({ status: 'ok' }));
+  server.register(healthRoute, options);
+  server.register(metricsRoute, options);
   server.register(rowsRoute, options);
   server.register(queryRoute, options);
   server.register(enrollRoute, options);

@@ -37,6 +37,8 @@ const mayUse = {
     ...['node:readline', 'node:sqlite', 'node:tls'],
     ...['node:stream', 'node:url', 'node:util', 'node:worker_threads', 'node:zlib'],
   ],
+  'collector/log/collector-log.ts': ['pino'],
+  'collector/metrics/collector-metrics.ts': ['node:perf_hooks'],
   // Finds Microsoft's KQL parser without importing it: it is read as text and run by parsers/kql. Asks git for the commit.
   'collector/assets.ts': ['node:child_process', 'node:module', 'node:sea'],
 };

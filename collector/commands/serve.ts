@@ -1,11 +1,13 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { printable } from '../../parsers/record/printable.ts';
 import { auditRead } from '../doors/audit-read.ts';
 import { auditTrail } from '../doors/audit-trail.ts';
 import { Doorkeeper } from '../doors/doorkeeper.ts';
 import { Doors } from '../doors/doors.ts';
 import { EXIT_FAILED } from '../exit-status.ts';
+import { Readiness } from '../health/readiness.ts';
+import { CollectorLog, type LogLevel } from '../log/collector-log.ts';
+import { CollectorMetrics } from '../metrics/collector-metrics.ts';
 import type { QueryCompiler } from '../query/compile-result.ts';
 import { createServer, DEFAULT_SERVER_LIMITS } from '../server.ts';
 import { lockDataFolder } from '../store/data-lock.ts';
@@ -14,17 +16,17 @@ import { StoreError } from '../store/store-error.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { LiveIdentity } from './live-identity.ts';
+import { Shutdown } from './shutdown.ts';
+import { startLines } from './start-lines.ts';
 import { identitySource, type TlsOptions } from './tls-options.ts';
 
 export interface ServeOptions extends TlsOptions {
   readonly data: string;
   readonly listen: string;
+  readonly logLevel: LogLevel;
   readonly requireTokens?: boolean;
   readonly trustedProxy?: readonly string[];
 }
-
-/** How long requests in progress may take after SIGTERM or SIGINT. */
-const GRACE_MS = 10_000;
 
 /** `serve`: resolves when the server listens; SIGTERM and SIGINT then stop it after the requests in progress. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -34,6 +36,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     throw new UsageError(
       `--trusted-proxy ${notAddress} is no IP address, such as 127.0.0.1 or ::1`,
     );
+  const log = new CollectorLog(options.logLevel);
+  const tell = (line: string) => log.info('notice', line);
   const address = parseListenAddress(listen);
   const source = identitySource(options, data, tell);
   if (!address.loopback && !source)
@@ -45,9 +49,11 @@ export async function serve(options: ServeOptions): Promise<void> {
   const identity = source && new LiveIdentity(source, tell);
   const doors = new Doors(data, Date.now);
   const store = await SqliteStore.open(data, 'read-write');
+  const metrics = new CollectorMetrics();
+  const readiness = new Readiness(data, Date.now);
   // A proxy shows a loopback address to the network.
   const required = options.requireTokens === true || !address.loopback || trustedProxy.length > 0;
-  const audit = auditTrail(data, tell, Date.now);
+  const audit = auditTrail(data, (line) => log.audit(line), Date.now);
   const doorkeeper = new Doorkeeper({ doors, required, clock: Date.now, audit });
   const server = createServer({
     store,
@@ -58,47 +64,51 @@ export async function serve(options: ServeOptions): Promise<void> {
     identity: identity && (() => identity.current),
     trustedProxies: trustedProxy,
     clock: Date.now,
-    onAnswered: (answered) => auditRead(doorkeeper, answered),
-    logError: (error) => console.error(error instanceof StoreError ? error.message : error),
+    log,
+    metrics,
+    readiness,
+    onAnswered: (answered) => {
+      metrics.queryAnswered(answered);
+      auditRead(doorkeeper, answered);
+    },
   });
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= stopServing(server, store).finally(() => {
-      doors.close();
-      lock.release();
-    });
-    return stopping;
+  const close = () => {
+    metrics.close();
+    doors.close();
+    lock.release();
   };
-  const url = await startListening(server, address, listen, stop);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  const shutdown = new Shutdown({ server, store, metrics, readiness, log, close });
+  const url = await startListening(server, address, listen, shutdown);
+  shutdown.onSignals();
   identity?.follow(server);
   if (required && doors.list().length === 0)
     tell('tokens are required and none has been made yet: certsweep-collector enroll makes them');
-  process.stdout.write(`certsweep-collector listening on ${url}\n`);
+  process.stdout.write(startLines({ url, data, required }));
+  log.info('listening', `listening on ${url}`, { url });
   void store.failed.then((error) => {
-    tell(`the collector stops, because its store has failed: ${error.message}; start it again`);
+    readiness.storeFailed(error);
+    log.error(
+      'failed',
+      `the collector stops, because its store has failed: ${error.message}; start it again`,
+    );
     process.exitCode = EXIT_FAILED;
-    return stop();
+    return shutdown.stop('the store has failed');
   });
   await warmUp(store);
-}
-
-/** A line for the person who started it, and for the log. */
-function tell(line: string): void {
-  process.stderr.write(`${printable(line)}\n`);
+  readiness.warmedUp();
 }
 
 async function startListening(
   server: FastifyInstance,
   address: { readonly host: string; readonly port: number },
   listen: string,
-  stop: () => Promise<void>,
+  shutdown: Shutdown,
 ): Promise<string> {
   try {
     return await server.listen({ host: address.host, port: address.port });
   } catch (error) {
-    await stop();
     const reason = error instanceof Error ? error.message : String(error);
+    await shutdown.stop(reason);
     throw new UsageError(`cannot listen on ${listen}: ${reason}`);
   }
 }
@@ -110,11 +120,4 @@ async function warmUp(compiler: QueryCompiler): Promise<void> {
   } catch (error) {
     if (!(error instanceof StoreError)) throw error; // stopped meanwhile, or failed, which is told elsewhere
   }
-}
-
-async function stopServing(server: FastifyInstance, store: SqliteStore): Promise<void> {
-  const deadline = setTimeout(() => server.server.closeAllConnections(), GRACE_MS);
-  await server.close();
-  clearTimeout(deadline);
-  await store.close();
 }

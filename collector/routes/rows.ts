@@ -10,7 +10,7 @@ import { UploadSlots } from '../http/upload-slots.ts';
 import { BatchError } from '../ingest/batch-error.ts';
 import { parseBatch } from '../ingest/parse-batch.ts';
 import type { ServerOptions } from '../server.ts';
-import { type Batch, INGEST_TABLES, type IngestTable } from '../store/store.ts';
+import { type AppendResult, type Batch, INGEST_TABLES, type IngestTable } from '../store/store.ts';
 
 /** A browser sends this type across origins only after a preflight, which nobody answers. */
 const NDJSON = 'application/x-ndjson';
@@ -22,7 +22,7 @@ const Params = Type.Object({ table: Type.String() });
  * changes nothing and is answered with `duplicate: true`. A device's token takes rows of that device only.
  */
 export async function rowsRoute(server: FastifyInstance, options: ServerOptions): Promise<void> {
-  const { store, clock, limits, doorkeeper } = options;
+  const { clock, limits, doorkeeper, metrics } = options;
   const slots = new UploadSlots(limits.uploads, limits.uploadsOfDevice);
   server.removeAllContentTypeParsers(); // JSON and plain text would come as parsed values, not as a stream
   server.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
@@ -34,6 +34,7 @@ export async function rowsRoute(server: FastifyInstance, options: ServerOptions)
       const token = doorkeeper.admit(request, 'device'); // before anything of the body is read
       const table = ingestTable(request.params.table);
       if (!request.body) throw new BatchError('empty-body', 'the request has no body');
+      const started = performance.now();
       const free = slots.take(token?.id);
       try {
         const encoding = request.headers['content-encoding'];
@@ -43,13 +44,25 @@ export async function rowsRoute(server: FastifyInstance, options: ServerOptions)
         const rows = parseBatch(table, body, limits.rows);
         if (token) checkDevice(rows, token, request, doorkeeper);
         const receivedAt = ticksFromUnixMs(clock());
-        const result = await store.append({ id, table, rows, receivedAt } as Batch);
+        const result = await append(options, { id, table, rows, receivedAt } as Batch);
+        metrics.batchStored(table, result, (performance.now() - started) / 1000);
         return { batch: id, table, ...result };
       } finally {
         free();
       }
     },
   );
+}
+
+async function append({ store, readiness }: ServerOptions, batch: Batch): Promise<AppendResult> {
+  try {
+    const result = await store.append(batch);
+    readiness.wrote(undefined);
+    return result;
+  } catch (error) {
+    readiness.wrote(error);
+    throw error;
+  }
 }
 
 function ingestTable(name: string): IngestTable {

@@ -1,0 +1,24 @@
+import path from 'node:path';
+import { printable } from '../../parsers/record/printable.ts';
+
+export interface StartFacts {
+  readonly url: string;
+  readonly data: string;
+  /** Tokens are. */
+  readonly required: boolean;
+}
+
+/** What `serve` says on standard output when it listens. The first line is for scripts, and stays as it is. */
+export function startLines({ url, data, required }: StartFacts): string {
+  const tokens = required
+    ? 'required; certsweep-collector enroll makes them'
+    : 'not required: whoever reaches this address may read and write';
+  return [
+    `certsweep-collector listening on ${url}`,
+    `  data    ${printable(path.resolve(data))}`,
+    `  tokens  ${tokens}`,
+    `  agents  certsweep scan / --collector ${url} --state ./state`,
+    `  API     ${url}/v1/openapi.json, ${url}/readyz, ${url}/metrics`,
+    '',
+  ].join('\n');
+}
