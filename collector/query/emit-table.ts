@@ -24,7 +24,8 @@ export function emitTable(
   needed: ReadonlySet<string>,
   context: EmitContext,
 ): TableSource {
-  if (table === 'AgentSweepInfo') return emitSweeps(predicates, context);
+  const plain = PLAIN_TABLES.get(table);
+  if (plain) return emitPlain(plain, predicates, context);
   const canonical = table === 'DeviceFileCertificateInfo';
   if (!canonical && table !== 'AgentFileCertificateInfo')
     throw new Error(`no store has the table ${table}`);
@@ -47,12 +48,28 @@ export function emitTable(
   };
 }
 
-function emitSweeps(predicates: readonly Scalar[], context: EmitContext): TableSource {
+/** Tables that are one SQL table with the same columns, and the column that no row lacks. */
+const PLAIN_TABLES: ReadonlyMap<string, PlainTable> = new Map([
+  ['AgentSweepInfo', { from: sql`sweep AS s`, always: 'Timestamp' }],
+  ['AgentSightingInfo', { from: sql`sighting AS s`, always: 'FirstSeen' }],
+  ['AgentContactInfo', { from: sql`contact AS s`, always: 'FirstContact' }],
+]);
+
+interface PlainTable {
+  readonly from: Sql;
+  readonly always: string;
+}
+
+function emitPlain(
+  { from, always }: PlainTable,
+  predicates: readonly Scalar[],
+  context: EmitContext,
+): TableSource {
   const column = (name: string) => sql`s.${identifier(name)}`;
   const where = predicates.map((predicate) => emitPredicate(predicate, column, context));
   return {
-    from: sql`sweep AS s`,
-    where: joinSql([...where, sql`kql_alive(s."Timestamp")`], ' AND '),
+    from,
+    where: joinSql([...where, sql`kql_alive(${column(always)})`], ' AND '),
     column,
   };
 }

@@ -7,6 +7,8 @@ export type Batch = {
   readonly id: string;
   /** When the collector had the whole body: 100 ns ticks. Becomes ReceivedTime. */
   readonly receivedAt: bigint;
+  /** When the agent sent it, by its own clock: 100 ns ticks; absent where it did not say. */
+  readonly sentAt?: bigint;
 } & (
   | { readonly table: 'AgentFileCertificateInfo'; readonly rows: readonly FileCertificateRecord[] }
   | { readonly table: 'AgentSweepInfo'; readonly rows: readonly SweepRow[] }
@@ -47,11 +49,38 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What a store can say of itself without reading its rows. Times are 100 ns ticks. */
+export interface StoreStatus {
+  readonly schemaVersion: number;
+  /** Of the database file on disk, in bytes; `freeBytes` of it hold nothing. */
+  readonly databaseBytes: number;
+  readonly freeBytes: number;
+  /** Of what is written and not yet in the database file. */
+  readonly walBytes: number;
+  /** Rows of AgentFileCertificateInfo: counted as they come and go, exact. */
+  readonly observations: number;
+  /** Devices that ever sent a batch. */
+  readonly devices: number;
+  /** When the oldest and newest batch that the store remembers came; null without one. */
+  readonly oldestReceived: bigint | null;
+  readonly newestReceived: bigint | null;
+  /** The last retention that ran to its end, and the records and sweep rows that it removed. */
+  readonly lastRetention: { readonly at: bigint; readonly removed: number } | null;
+}
+
 /** Where rows live. Every implementation passes test/collector/store/store-contract.ts; SQL never leaves it. */
 export interface Store {
   /** Resolves when the batch is on disk: all of it, or, when it rejects, none of it. */
   append(batch: Batch): Promise<AppendResult>;
   run(plan: Plan, options: RunOptions): Promise<QueryResult>;
+  status(): Promise<StoreStatus>;
+  /**
+   * Removes records and sweep rows whose Timestamp is before `before` (ticks), and those from a future that has come to
+   * nothing: received before it, and dated after the newest batch. Sightings and contacts stay. Ingest goes on meanwhile.
+   */
+  retain(before: bigint): Promise<{ readonly removed: number }>;
+  /** Writes a consistent copy to `file`, which must not exist. Rows that come meanwhile may or may not be in it. */
+  backup(file: string): Promise<{ readonly bytes: number }>;
   /** Waits for what was accepted, then frees files and threads. */
   close(): Promise<void>;
 }

@@ -176,6 +176,36 @@ export const sweepColumns = {
   },
 } as const satisfies Record<string, ColumnSpec>;
 
+/** AgentSightingInfo: one row for each flagged (DeviceId, path, SHA1), which retention by age leaves alone. */
+export const sightingColumns = {
+  DeviceId: { type: 'string', doc: 'As in the records' },
+  DeviceName: { type: 'string', doc: 'As in the last sighting' },
+  FolderPath: { type: 'string', doc: 'Absolute folder of the file' },
+  FileName: { type: 'string', doc: 'Name of the file in its folder' },
+  SHA1: { type: 'string', doc: 'SHA-1 of the whole file, lower-case hex' },
+  Rules: {
+    type: 'dynamic',
+    doc: 'Array of the ids of the rules that ever flagged it, the first 64',
+  },
+  FirstSeen: { type: 'datetime', doc: 'Timestamp of the first record of it that was flagged' },
+  LastSeen: { type: 'datetime', doc: 'Timestamp of the last such record' },
+} as const satisfies Record<string, ColumnSpec>;
+
+/** AgentContactInfo: one row for each device that ever sent a batch, or whose records were imported. */
+export const contactColumns = {
+  DeviceId: { type: 'string', doc: 'As in the records' },
+  FirstContact: { type: 'datetime', doc: "When its first batch came, by the collector's clock" },
+  LastContact: { type: 'datetime', doc: "When its last batch came, by the collector's clock" },
+  LastSent: {
+    type: 'datetime',
+    doc: "When it sent that batch, by the device's clock; null where it was not told",
+  },
+  ClockSkewMs: {
+    type: 'long',
+    doc: 'LastSent minus LastContact in milliseconds: positive where the clock of the device is ahead',
+  },
+} as const satisfies Record<string, ColumnSpec>;
+
 /** What a value of each column type is in a record and in NDJSON. Datetimes are ISO 8601 with Z. */
 export interface ColumnValue {
   string: string;
@@ -218,6 +248,8 @@ export const tables = {
   },
   AgentFileCertificateInfo: recordColumns,
   AgentSweepInfo: sweepColumns,
+  AgentSightingInfo: sightingColumns,
+  AgentContactInfo: contactColumns,
 } as const satisfies Record<string, TableColumns>;
 
 export type TableName = keyof typeof tables;

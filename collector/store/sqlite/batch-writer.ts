@@ -2,15 +2,19 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { recordColumns, sweepColumns, type TableColumns } from '../../../parsers/record/columns.ts';
 import type { AppendResult, IngestTable } from '../store.ts';
 import { columnsIn, dictionaries } from './column-places.ts';
+import { ContactTable } from './contact-table.ts';
 import { DictionaryTable } from './dictionary-table.ts';
 import { keyedValues } from './later-columns.ts';
-import { contentKey, contentText, type SqlValue, toSqlValue } from './sql-value.ts';
+import { SightingTable } from './sighting-table.ts';
+import { contentKey, contentText, observationKey, type SqlValue, toSqlValue } from './sql-value.ts';
+import { inTransaction } from './transaction.ts';
 
 /** A batch as it crosses to the writer's thread: rows are arrays in column order, which clone far faster than objects. */
 export interface BatchMessage {
   readonly id: string;
   readonly table: IngestTable;
   readonly receivedAt: bigint;
+  readonly sentAt?: bigint | undefined;
   readonly rows: readonly (readonly unknown[])[];
 }
 
@@ -21,13 +25,19 @@ export class BatchWriter {
   readonly #insertBatch: StatementSync;
   readonly #insertObservation: StatementSync;
   readonly #insertSweep: StatementSync;
-  readonly #dictionaries: readonly DictionaryTable[];
+  readonly #countRows: StatementSync;
+  readonly dictionaries: readonly DictionaryTable[];
+  readonly #sightings: SightingTable;
+  readonly #contacts: ContactTable;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#selectBatch = db.prepare('SELECT rows FROM batch WHERE id = ? AND tableName = ?');
     this.#insertBatch = db.prepare('INSERT INTO batch VALUES (?, ?, ?, ?)');
-    this.#dictionaries = dictionaries.map((name) => new DictionaryTable(db, name));
+    this.#countRows = db.prepare("UPDATE fact SET value = value + ? WHERE name = 'observations'");
+    this.#sightings = new SightingTable(db);
+    this.#contacts = new ContactTable(db);
+    this.dictionaries = dictionaries.map((name) => new DictionaryTable(db, name));
     this.#insertObservation = prepareInsert(db, 'observation', [
       ...dictionaries,
       'key',
@@ -38,14 +48,10 @@ export class BatchWriter {
 
   /** Writes all of `batches` in one transaction or none of them. When it returns they are on disk. */
   write(batches: readonly BatchMessage[]): AppendResult[] {
-    this.#db.exec('BEGIN IMMEDIATE');
     try {
-      const results = batches.map((batch) => this.#writeBatch(batch));
-      this.#db.exec('COMMIT');
-      return results;
+      return inTransaction(this.#db, () => batches.map((batch) => this.#writeBatch(batch)));
     } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK'); // a full disk has rolled back already
-      for (const dictionary of this.#dictionaries) dictionary.forget();
+      for (const dictionary of this.dictionaries) dictionary.forget();
       throw error;
     }
   }
@@ -53,6 +59,8 @@ export class BatchWriter {
   #writeBatch(batch: BatchMessage): AppendResult {
     const id = Buffer.from(batch.id, 'hex');
     const rows = batch.rows.length;
+    for (const deviceId of new Set(batch.rows.map((row) => String(row[DEVICE_ID[batch.table]]))))
+      this.#contacts.heard(deviceId, batch.receivedAt, batch.sentAt);
     if (this.#selectBatch.get(id, batch.table)) return { rows, stored: 0, duplicate: true };
     this.#insertBatch.run(id, batch.table, rows, batch.receivedAt);
     let stored = 0;
@@ -62,22 +70,37 @@ export class BatchWriter {
           ? this.#writeSweep(row, batch.receivedAt)
           : this.#writeObservation(row, batch.receivedAt);
     }
+    if (batch.table === 'AgentFileCertificateInfo') this.#countRows.run(stored);
     return { rows, stored, duplicate: false };
   }
 
   /** 1 where the row was new, 0 where its content is there already. */
   #writeObservation(row: readonly unknown[], receivedAt: bigint): number {
-    const ids = this.#dictionaries.map((dictionary, index) =>
+    const ids = this.dictionaries.map((dictionary, index) =>
       dictionary.idOf(pick(row, dictionaryColumns[index] ?? [])),
     );
     const own = pick(row, observationColumns);
-    const key = contentKey(
-      contentText([...ids, ...keyedValues('observation', observationColumns, own)]),
-    );
+    const text = contentText([...ids, ...keyedValues('observation', observationColumns, own)]);
+    const key = observationKey(contentKey(text));
     const values = observationColumns.map(({ name }, index) =>
       name === 'ReceivedTime' ? receivedAt : (own[index] ?? null),
     );
-    return Number(this.#insertObservation.run(...ids, key, ...values).changes);
+    const stored = Number(this.#insertObservation.run(...ids, key, ...values).changes);
+    if (stored > 0 && row[recordPlace.Rules] !== null) this.#see(row);
+    return stored;
+  }
+
+  #see(row: readonly unknown[]): void {
+    const text = (name: keyof typeof recordPlace) => String(row[recordPlace[name]] ?? '');
+    this.#sightings.see({
+      DeviceId: text('DeviceId'),
+      DeviceName: text('DeviceName'),
+      FolderPath: text('FolderPath'),
+      FileName: text('FileName'),
+      SHA1: text('SHA1'),
+      Rules: row[recordPlace.Rules],
+      seen: toSqlValue(row[recordPlace.Timestamp], 'datetime') as bigint,
+    });
   }
 
   #writeSweep(row: readonly unknown[], receivedAt: bigint): number {
@@ -97,6 +120,16 @@ function positioned(columns: TableColumns) {
   return Object.entries(columns).map(([name, { type }], position) => ({ name, type, position }));
 }
 
+function placesIn<Name extends string>(columns: Readonly<Record<Name, unknown>>) {
+  const places = Object.keys(columns).map((name, position) => [name, position]);
+  return Object.fromEntries(places) as Readonly<Record<Name, number>>;
+}
+
+const recordPlace = placesIn(recordColumns);
+const DEVICE_ID: Readonly<Record<IngestTable, number>> = {
+  AgentFileCertificateInfo: recordPlace.DeviceId,
+  AgentSweepInfo: placesIn(sweepColumns).DeviceId,
+};
 const recordPositions = positioned(recordColumns);
 const sweepPositions = positioned(sweepColumns);
 const observationColumns = positionsOf(columnsIn('observation'));

@@ -2,20 +2,23 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { columnsIn, type Dictionary, type PlacedColumn } from './column-places.ts';
 import { keyedValues } from './later-columns.ts';
 import { contentKey, contentText, type SqlValue } from './sql-value.ts';
+import type { UsedIds } from './used-ids.ts';
 
 /** Ids remembered per dictionary, so that most rows need no lookup. About 10 MB for the longest contents. */
 const REMEMBERED = 20_000;
 
 /** Gives every distinct combination of a dictionary's columns one id. */
 export class DictionaryTable {
-  readonly #name: Dictionary;
+  readonly name: Dictionary;
+  /** Where set, it is told every id that is given out: see unused-rows.ts. */
+  used: UsedIds | undefined;
   readonly #columns: readonly PlacedColumn[];
   readonly #select: StatementSync;
   readonly #insert: StatementSync;
   readonly #ids = new Map<string, number>();
 
   constructor(db: DatabaseSync, name: Dictionary) {
-    this.#name = name;
+    this.name = name;
     this.#columns = columnsIn(name);
     const columns = this.#columns.map((column) => `"${column.name}"`);
     this.#select = db.prepare(`SELECT id FROM ${name} WHERE key = ?`);
@@ -26,18 +29,22 @@ export class DictionaryTable {
 
   /** The id of `values`, in the order of columnsIn(); inserted where it is new. Call it inside a transaction. */
   idOf(values: readonly SqlValue[]): number {
-    const text = contentText(keyedValues(this.#name, this.#columns, values));
+    const text = contentText(keyedValues(this.name, this.#columns, values));
     const remembered = this.#ids.get(text);
-    if (remembered !== undefined) return remembered;
+    if (remembered !== undefined) {
+      this.used?.add(remembered);
+      return remembered;
+    }
     const key = contentKey(text);
     const found = this.#select.get(key)?.id;
     const id = Number(found ?? this.#insert.run(key, ...values).lastInsertRowid);
     if (this.#ids.size >= REMEMBERED) this.#ids.clear();
     this.#ids.set(text, id);
+    this.used?.add(id);
     return id;
   }
 
-  /** After a rollback: ids that were remembered may not exist. */
+  /** After a rollback or a removal: ids that were remembered may not exist. */
   forget(): void {
     this.#ids.clear();
   }

@@ -14,6 +14,7 @@ export function databaseFile(dataFolder: string): string {
  *
  * WAL lets queries read while a batch is written; synchronous FULL makes a commit survive a power cut (NORMAL does not in
  * WAL mode). Checkpoints keep the WAL at about 16 MB unless one long query pins it; it is cut back afterwards.
+ * Auto-vacuum lets retention give space back; it must be chosen before the first table.
  * Source: SQLite documentation, "Write-Ahead Logging" and "PRAGMA synchronous".
  */
 export function openForWriting(dataFolder: string): DatabaseSync {
@@ -21,6 +22,7 @@ export function openForWriting(dataFolder: string): DatabaseSync {
   const db = new DatabaseSync(databaseFile(dataFolder), { timeout: 5_000 });
   try {
     db.exec(`
+      PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA wal_autocheckpoint = 4000;
@@ -28,11 +30,21 @@ export function openForWriting(dataFolder: string): DatabaseSync {
       PRAGMA cache_size = -65536;
       PRAGMA trusted_schema = OFF;`);
     prepareSchema(db);
+    makeShrinkable(db);
   } catch (error) {
     db.close();
     throw error;
   }
   return db;
+}
+
+/** The value of `PRAGMA auto_vacuum` where pages can be given back. Source: SQLite documentation, "PRAGMA auto_vacuum". */
+const INCREMENTAL = 2;
+
+/** A database of version 2 or older is written anew, once: it had no auto-vacuum, which only VACUUM brings later. */
+function makeShrinkable(db: DatabaseSync): void {
+  if (db.prepare('PRAGMA auto_vacuum').get()?.auto_vacuum === INCREMENTAL) return;
+  db.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM;');
 }
 
 /** Opens the database for queries. Never creates one: an empty answer would read as "nothing found". */

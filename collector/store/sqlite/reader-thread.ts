@@ -6,16 +6,18 @@ import { type Kusto, loadKusto } from '../../../parsers/kql/load-kusto.ts';
 import type { Plan, QueryResult } from '../../../parsers/kql/plan.ts';
 import { readKustoSources } from '../../assets.ts';
 import type { CompileResult } from '../../query/compile-result.ts';
-import type { QueryLimits } from '../store.ts';
+import type { QueryLimits, StoreStatus } from '../store.ts';
 import { registerKqlFunctions } from './kql-functions.ts';
 import { openForReading } from './open-database.ts';
 import { QueryGuard } from './query-guard.ts';
 import { runQuery } from './run-query.ts';
+import { readStatus } from './store-status.ts';
 import { announce, type CallMessage, reply } from './thread-protocol.ts';
 
 export type ReaderMethods = {
   compile(query: string): CompileResult;
   run(run: number, plan: Plan, now: bigint, limits: QueryLimits): QueryResult;
+  status(): StoreStatus;
 };
 
 export interface ReaderData {
@@ -53,6 +55,7 @@ function runReader(port: MessagePort, { dataFolder, cancelled }: ReaderData): vo
       currentRun = run;
       return runQuery(db, plan, now, limits, guard);
     },
+    status: () => readStatus(db, dataFolder),
   };
   port.on('message', ({ id, method, args }: CallMessage) => {
     const call = methods[method as keyof ReaderMethods] as (...args: readonly unknown[]) => unknown;

@@ -1,24 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite';
 import {
   type ColumnType,
+  contactColumns,
+  sightingColumns,
   sweepColumns,
   type TableColumns,
 } from '../../../parsers/record/columns.ts';
 import { StoreError } from '../store-error.ts';
 import { columnsIn, dictionaries, type Place } from './column-places.ts';
+import { stepToVersion3 } from './schema-step-3.ts';
 
 /**
  * Raise it with every change of schemaSql(). New columns are added to an older database by prepareSchema() and belong in
- * later-columns.ts; any other change needs its own step there.
+ * later-columns.ts; any other change needs a step of its own, such as schema-step-3.ts.
  */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /**
  * Every table, derived from columns.ts through column-places.ts.
  *
- * `key` is the first 16 bytes of a SHA-256 over the row's content: it makes "the same content is one row" a unique index
- * that nulls cannot slip through (SQLite's UNIQUE takes two nulls for different). Observations are clustered by time,
- * which is how batches come and what hunts ask for; the second index answers "which rows have these certificates".
+ * `key` is the beginning of a SHA-256 over the row's content: it makes "the same content is one row" a unique index that
+ * nulls cannot slip through (SQLite's UNIQUE takes two nulls for different). Dictionaries are shared by all devices and
+ * have 16 bytes of it. An observation has 8, as an integer: it is compared with those of the same device and instant only.
  */
 export function schemaSql(): string {
   const dictionaryTables = dictionaries.map(
@@ -32,12 +35,34 @@ export function schemaSql(): string {
     ${dictionaryTables.join('\n')}
     CREATE INDEX certificate_by_signer ON certificate (Signer);
     CREATE INDEX device_by_id ON device (DeviceId);
+    ${observationSql()}
+    CREATE TABLE sweep (key BLOB NOT NULL PRIMARY KEY, ${columnsSql(namedColumns(sweepColumns))}) STRICT, WITHOUT ROWID;
+    ${besideSql()}`;
+}
+
+/**
+ * Observations are clustered by time, which is how batches come and what hunts ask for; the second index answers "which
+ * rows have these certificates".
+ */
+export function observationSql(): string {
+  return `
     CREATE TABLE observation (
       ${dictionaries.map((name) => `${name} INTEGER NOT NULL`).join(', ')},
-      key BLOB NOT NULL, ${columnsSql(columnsIn('observation'))},
+      key INTEGER NOT NULL, ${columnsSql(columnsIn('observation'))},
       PRIMARY KEY (Timestamp, device, key)) STRICT, WITHOUT ROWID;
-    CREATE INDEX observation_by_certificate ON observation (certificate, Timestamp, device, path);
-    CREATE TABLE sweep (key BLOB NOT NULL PRIMARY KEY, ${columnsSql(columnsOf('sweep'))}) STRICT, WITHOUT ROWID;`;
+    CREATE INDEX observation_by_certificate ON observation (certificate, Timestamp, device, path);`;
+}
+
+/** What came with version 3: what outlives retention, and what retention and status need. */
+export function besideSql(): string {
+  return `
+    CREATE INDEX batch_by_time ON batch (receivedTime);
+    CREATE INDEX sweep_by_time ON sweep (Timestamp);
+    CREATE TABLE sighting (${columnsSql(namedColumns(sightingColumns))},
+      PRIMARY KEY (DeviceId, FolderPath, FileName, SHA1)) STRICT, WITHOUT ROWID;
+    CREATE TABLE contact (${columnsSql(namedColumns(contactColumns))}, PRIMARY KEY (DeviceId)) STRICT, WITHOUT ROWID;
+    CREATE TABLE fact (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    INSERT INTO fact VALUES ('observations', 0);`;
 }
 
 /** Creates the tables in an empty database, brings an older one to SCHEMA_VERSION, refuses a newer one. */
@@ -45,8 +70,10 @@ export function prepareSchema(db: DatabaseSync): void {
   if (readSchemaVersion(db) === SCHEMA_VERSION) return;
   db.exec('BEGIN IMMEDIATE');
   try {
-    if (readSchemaVersion(db) === 0) db.exec(schemaSql());
+    const version = readSchemaVersion(db);
+    if (version === 0) db.exec(schemaSql());
     else addMissingColumns(db);
+    if (version === 1 || version === 2) stepToVersion3(db, observationSql(), besideSql());
     db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK');
@@ -78,12 +105,17 @@ function addMissingColumns(db: DatabaseSync): void {
   }
 }
 
-function columnsOf(table: Place | 'sweep'): readonly { name: string; type: ColumnType }[] {
-  if (table !== 'sweep') return columnsIn(table);
-  return Object.entries<TableColumns[string]>(sweepColumns).map(([name, { type }]) => ({
-    name,
-    type,
-  }));
+function columnsOf(table: Place | 'sweep'): readonly NamedColumn[] {
+  return table === 'sweep' ? namedColumns(sweepColumns) : columnsIn(table);
+}
+
+interface NamedColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+function namedColumns(columns: TableColumns): readonly NamedColumn[] {
+  return Object.entries(columns).map(([name, { type }]) => ({ name, type }));
 }
 
 const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
@@ -94,6 +126,6 @@ const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   dynamic: 'TEXT', // JSON
 };
 
-function columnsSql(columns: readonly { name: string; type: ColumnType }[]): string {
+function columnsSql(columns: readonly NamedColumn[]): string {
   return columns.map(({ name, type }) => `"${name}" ${SQL_TYPES[type]}`).join(', ');
 }

@@ -1,8 +1,10 @@
 import type { Plan, QueryResult } from '../../../parsers/kql/plan.ts';
 import { recordColumns, sweepColumns } from '../../../parsers/record/columns.ts';
+import { ticksFromUnixMs } from '../../../parsers/record/datetime.ts';
 import type { CompileResult, QueryCompiler } from '../../query/compile-result.ts';
-import type { AppendResult, Batch, RunOptions, Store } from '../store.ts';
+import type { AppendResult, Batch, RunOptions, Store, StoreStatus } from '../store.ts';
 import { StoreError } from '../store-error.ts';
+import { backupDatabase } from './backup-database.ts';
 import type { BatchMessage } from './batch-writer.ts';
 import type { ReaderData, ReaderMethods } from './reader-thread.ts';
 import { StoreThread } from './store-thread.ts';
@@ -20,13 +22,17 @@ export class SqliteStore implements Store, QueryCompiler {
   readonly #writer: StoreThread<WriterMethods> | undefined;
   readonly #reader: StoreThread<ReaderMethods> | undefined;
   readonly #cancelledRun: Int32Array;
+  readonly #dataFolder: string;
   #lastRun = 0;
+  #retaining = false;
 
   private constructor(
+    dataFolder: string,
     writer: StoreThread<WriterMethods> | undefined,
     reader: StoreThread<ReaderMethods> | undefined,
     cancelled: SharedArrayBuffer,
   ) {
+    this.#dataFolder = dataFolder;
     this.#writer = writer;
     this.#reader = reader;
     this.#cancelledRun = new Int32Array(cancelled);
@@ -46,7 +52,7 @@ export class SqliteStore implements Store, QueryCompiler {
         mode === 'write'
           ? undefined
           : await StoreThread.start<ReaderMethods>('sqlite-reader', readerData);
-      return new SqliteStore(writer, reader, cancelled);
+      return new SqliteStore(dataFolder, writer, reader, cancelled);
     } catch (error) {
       await writer?.terminate();
       throw error;
@@ -84,6 +90,32 @@ export class SqliteStore implements Store, QueryCompiler {
     }
   }
 
+  /** By the writer where there is one: that it answers says that batches are written, too. */
+  async status(): Promise<StoreStatus> {
+    if (this.#writer) return this.#writer.call('status');
+    return present(this.#reader, 'reading').call('status');
+  }
+
+  async retain(before: bigint): Promise<{ removed: number }> {
+    const writer = present(this.#writer, 'writing');
+    if (this.#retaining) throw new StoreError('busy', 'a retention is running already');
+    this.#retaining = true;
+    try {
+      const at = ticksFromUnixMs(Date.now());
+      for (let removed = 0; ; ) {
+        const step = await writer.call('retain', before, at);
+        removed += step.removed;
+        if (step.done) return { removed };
+      }
+    } finally {
+      this.#retaining = false;
+    }
+  }
+
+  backup(file: string): Promise<{ bytes: number }> {
+    return backupDatabase(this.#dataFolder, file);
+  }
+
   /** Batches that were accepted are written first; queries are cancelled. The writer is last, so that it tidies the WAL. */
   async close(): Promise<void> {
     Atomics.store(this.#cancelledRun, 0, this.#lastRun);
@@ -112,11 +144,11 @@ function present<Thread>(thread: Thread | undefined, purpose: string): Thread {
 const recordNames = Object.keys(recordColumns) as (keyof typeof recordColumns)[];
 const sweepNames = Object.keys(sweepColumns) as (keyof typeof sweepColumns)[];
 
-function toMessage({ id, receivedAt, ...batch }: Batch): BatchMessage {
+function toMessage({ id, receivedAt, sentAt, ...batch }: Batch): BatchMessage {
   if (batch.table === 'AgentSweepInfo') {
     const rows = batch.rows.map((row) => sweepNames.map((name) => row[name]));
-    return { id, receivedAt, table: batch.table, rows };
+    return { id, receivedAt, sentAt, table: batch.table, rows };
   }
   const rows = batch.rows.map((row) => recordNames.map((name) => row[name]));
-  return { id, receivedAt, table: batch.table, rows };
+  return { id, receivedAt, sentAt, table: batch.table, rows };
 }

@@ -5,13 +5,18 @@ import {
   receiveMessageOnPort,
   workerData,
 } from 'node:worker_threads';
-import type { AppendResult } from '../store.ts';
+import type { AppendResult, StoreStatus } from '../store.ts';
 import { type BatchMessage, BatchWriter } from './batch-writer.ts';
 import { openForWriting } from './open-database.ts';
+import { Retention, type RetentionStep } from './retention.ts';
+import { readStatus } from './store-status.ts';
 import { announce, type CallMessage, post, reply } from './thread-protocol.ts';
 
 export type WriterMethods = {
   append(batch: BatchMessage): AppendResult;
+  /** One step of removing what is older than `before`, so that batches are written between two of them. */
+  retain(before: bigint, at: bigint): RetentionStep;
+  status(): StoreStatus;
   close(): void;
 };
 
@@ -30,15 +35,26 @@ function runWriter(port: MessagePort, { dataFolder }: WriterData): void {
     return { db, writer: new BatchWriter(db) };
   });
   if (!opened) return;
+  const { db, writer } = opened;
+  const retention = new Retention(db, writer.dictionaries);
+  const methods: Omit<WriterMethods, 'append'> = {
+    retain: (before, at) => retention.step(before, at),
+    status: () => readStatus(db, dataFolder),
+    close: () => db.close(),
+  };
   port.on('message', (first: CallMessage) => {
     const calls = [first, ...waitingCalls(port, GROUP - 1)];
     appendAll(
       port,
-      opened.writer,
+      writer,
       calls.filter(({ method }) => method === 'append'),
     );
     for (const call of calls) {
-      if (call.method === 'close') reply(port, call.id, () => opened.db.close());
+      if (call.method === 'append') continue;
+      const method = methods[call.method as keyof typeof methods] as (
+        ...args: readonly unknown[]
+      ) => unknown;
+      reply(port, call.id, () => method(...call.args));
     }
   });
 }

@@ -61,7 +61,8 @@ describe('a database of schema version 1', () => {
     };
     const before = columns(databaseOfVersion1);
     const added = [...columns(schemaSql())].flatMap(([table, names]) => {
-      const missing = names.filter((name) => !before.get(table)?.includes(name));
+      const known = before.get(table);
+      const missing = names.filter((name) => known && !known.includes(name));
       return missing.length === 0 ? [] : [[table, missing]];
     });
     const later = Object.entries(laterColumns).map(([table, names]) => [table, [...names]]);
@@ -103,6 +104,33 @@ describe('a database of schema version 1', () => {
     } finally {
       await store.close();
     }
+  });
+
+  test('gets its sightings, its contacts and the count of its rows from what is there', async () => {
+    const data = dataOfVersion1('gathered');
+    const store = await SqliteStore.open(data, 'read-write');
+    try {
+      const limits = DEFAULT_QUERY_LIMITS;
+      const run = async (table: 'AgentSightingInfo' | 'AgentContactInfo') =>
+        (await store.run(everything(table, 'DeviceId'), { now: 0n, limits })).rows;
+      const time = 639_184_608_000_000_000n;
+      const deviceId = 'a'.repeat(40);
+      expect(await run('AgentSightingInfo')).toEqual([
+        [deviceId, 'old-host', '', '', '', ['r1'], time, time],
+      ]);
+      expect(await run('AgentContactInfo')).toEqual([[deviceId, time, time, null, null]]);
+      expect(await store.status()).toMatchObject({
+        schemaVersion: SCHEMA_VERSION,
+        observations: 2,
+        devices: 1,
+      });
+    } finally {
+      await store.close();
+    }
+    const db = new DatabaseSync(databaseFile(data));
+    expect(db.prepare('PRAGMA auto_vacuum').get()).toEqual({ auto_vacuum: 2 });
+    expect(db.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }]);
+    db.close();
   });
 
   test('takes rows that differ in a new column alone for different rows', async () => {

@@ -20,16 +20,19 @@ import { builtInRules } from '../../../parsers/rules/built-in-rules.ts';
 import { kustoForTests } from '../../kusto-sources.ts';
 import { temporaryFolder } from '../collector-process.ts';
 import { storeContract } from './store-contract.ts';
+import { retentionContract } from './store-contract-retention.ts';
 
 const { folder, remove } = temporaryFolder();
 const data = path.join(folder, 'contract');
 afterAll(remove);
 
-storeContract(
-  'SQLite',
-  () => SqliteStore.open(data, 'read-write'),
-  () => rmSync(data, { recursive: true, force: true }),
-);
+for (const contract of [storeContract, retentionContract]) {
+  contract(
+    'SQLite',
+    () => SqliteStore.open(data, 'read-write'),
+    () => rmSync(data, { recursive: true, force: true }),
+  );
+}
 
 describe('the SQLite database', () => {
   test('has a place for every column', () => {
@@ -38,7 +41,7 @@ describe('the SQLite database', () => {
 
   test('has the schema of its version: when this fails, raise SCHEMA_VERSION and write the step', () => {
     const digest = createHash('sha256').update(schemaSql().replace(/\s+/g, ' ')).digest('hex');
-    expect([SCHEMA_VERSION, digest.slice(0, 16)]).toEqual([2, '62b33b33842a5acd']);
+    expect([SCHEMA_VERSION, digest.slice(0, 16)]).toEqual([3, 'fd31fd750bf9aa73']);
   });
 
   test('of a newer version is refused with the remedy', async () => {
