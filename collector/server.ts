@@ -9,6 +9,7 @@ import { requestIdOf } from './http/request-id.ts';
 import { watchRequests } from './http/watch-requests.ts';
 import type { CollectorLog } from './log/collector-log.ts';
 import type { CollectorMetrics } from './metrics/collector-metrics.ts';
+import { kustoRoutes } from './protocols/kusto/kusto-routes.ts';
 import type { AnsweredQuery } from './query/answer-query.ts';
 import type { QueryCompiler } from './query/compile-result.ts';
 import { enrollRoute } from './routes/enroll.ts';
@@ -87,6 +88,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.register(metricsRoute, options);
   server.register(rowsRoute, options);
   server.register(queryRoute, options);
+  server.register(kustoRoutes, options);
   server.register(enrollRoute, options);
   return server;
 }

@@ -4,6 +4,7 @@ import type { QueryResult } from '../../parsers/kql/plan.ts';
 import { parseDatetime, ticksFromUnixMs } from '../../parsers/record/datetime.ts';
 import { goneSignal } from '../http/gone-signal.ts';
 import { HttpError } from '../http/http-error.ts';
+import { MAX_QUERY_BODY } from '../protocols/limits.ts';
 import { answerQuery } from '../query/answer-query.ts';
 import { cellJson } from '../query/cell-json.ts';
 import type { ServerOptions } from '../server.ts';
@@ -13,9 +14,6 @@ const Body = Type.Object(
   { query: Type.String(), now: Type.Optional(Type.String()) },
   { additionalProperties: false },
 );
-
-/** Bytes of the request. The compiler has its own, smaller limit for the query text. */
-const BODY_LIMIT = 1024 * 1024;
 
 /**
  * `POST /v1/query` with `{query, now?}`: columns with their KQL types, and rows as arrays. With a reader's token. `now` sets now() of the query.
@@ -27,7 +25,7 @@ export async function queryRoute(server: FastifyInstance, options: ServerOptions
     '/v1/query',
     {
       schema: { body: Body },
-      bodyLimit: BODY_LIMIT,
+      bodyLimit: MAX_QUERY_BODY,
       onRequest: async (request) => void doorkeeper.admit(request, 'reader'),
     },
     async (request, reply) => {
