@@ -19,6 +19,7 @@ const mayImport = {
 /** Which npm packages and node: modules each one may use. build and test may use any. */
 const mayUse = {
   parsers: ['node:crypto', 'node:vm', 'node:zlib', 'yaml'],
+  'parsers/kql/functions/regex.ts': ['re2js'],
   agent: [
     ...['commander', 'micromatch', 'piscina', 'undici'],
     ...['node:child_process', 'node:crypto', 'node:fs', 'node:os', 'node:path', 'node:stream'],

@@ -1,6 +1,7 @@
+import { dynamicText } from '../../parsers/kql/dynamic-json.ts';
 import type { CellValue, ScalarType } from '../../parsers/kql/plan.ts';
 import { formatDatetime } from '../../parsers/record/datetime.ts';
-import { formatTimespan } from './timespan.ts';
+import { formatTimespan } from '../../parsers/kql/timespan.ts';
 
 /**
  * A cell as JSON text: datetimes as ISO 8601 strings, timespans as Kusto writes them, longs as numbers with every digit
@@ -12,7 +13,7 @@ export function cellJson(cell: CellValue, type: ScalarType): string {
     if (type === 'timespan') return `"${formatTimespan(cell)}"`;
     return cell.toString();
   }
-  return JSON.stringify(cell);
+  return typeof cell === 'object' && cell !== null ? dynamicText(cell) : JSON.stringify(cell);
 }
 
 /** A cell as people and CSV files read it: strings bare, null as nothing. */

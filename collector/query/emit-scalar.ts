@@ -1,6 +1,7 @@
 import { evaluateScalar } from '../../parsers/kql/evaluate-scalar.ts';
 import type { CellValue, CompareOperator, Scalar } from '../../parsers/kql/plan.ts';
-import { sqlFromCell } from '../store/sqlite/sql-value.ts';
+import { sqlFromTyped } from '../store/sqlite/sql-value.ts';
+import { emitCall } from './emit-call.ts';
 import type { EmitContext } from './emit-context.ts';
 import { arithmeticFunction, matchFunction, negateFunction } from './function-names.ts';
 import { columnsOf, unreachable } from './scalar-columns.ts';
@@ -95,7 +96,7 @@ function emitConstant(scalar: Scalar, context: EmitContext): Sql {
   const noRow = (name: string): CellValue => {
     throw new Error(`a constant reads the column ${name}`);
   };
-  return bind(sqlFromCell(evaluateScalar(scalar, noRow, context.now)));
+  return bind(sqlFromTyped(evaluateScalar(scalar, noRow, context.now), scalar.type));
 }
 
 const ORDER_OPERATORS: Readonly<Record<Exclude<CompareOperator, '==' | '!='>, Sql>> = {
@@ -122,7 +123,8 @@ function emitStringMatch(scalar: Of<'string-match'>, emit: Emit): Sql {
   const name = matchFunction(scalar.operator, scalar.caseSensitive);
   const value = emit(scalar.value);
   const any = scalar.needles.map((needle) => call(name, [value, emit(needle)]));
-  return scalar.negated ? sql`(NOT ${anyOf(any)})` : anyOf(any);
+  const found = scalar.all && any.length > 0 ? sql`(${joinSql(any, ' AND ')})` : anyOf(any);
+  return scalar.negated ? sql`(NOT ${found})` : found;
 }
 
 /** True where the value is in the list, false or NULL elsewhere. */
@@ -138,21 +140,6 @@ function anyOf(terms: readonly Sql[]): Sql {
   return terms.length === 0 ? bind(0n) : sql`(${joinSql(terms, ' OR ')})`;
 }
 
-function emitCall(scalar: Of<'call'>, emit: Emit, context: EmitContext): Sql {
-  const args = scalar.args.map(emit);
-  const now = bind(context.now);
-  switch (scalar.name) {
-    case 'now':
-      return call(arithmeticFunction('+', 'datetime'), [now, ...args]);
-    case 'ago':
-      return call(arithmeticFunction('-', 'datetime'), [now, ...args]);
-    case 'tolower':
-      return call('kql_tolower', args);
-    default:
-      return unreachable(scalar.name);
-  }
-}
-
-function call(name: string, args: readonly Sql[]): Sql {
+export function call(name: string, args: readonly Sql[]): Sql {
   return sql`${identifier(name)}(${joinSql(args, ', ')})`;
 }

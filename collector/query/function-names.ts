@@ -1,4 +1,9 @@
-import type { ScalarType, StringMatchOperator } from '../../parsers/kql/plan.ts';
+import type {
+  ArithmeticOperator,
+  Scalar,
+  ScalarType,
+  StringMatchOperator,
+} from '../../parsers/kql/plan.ts';
 
 /** Names under which kql-functions.ts registers the evaluator's operators, and by which compiled SQL calls them. */
 
@@ -7,11 +12,24 @@ export function matchFunction(operator: StringMatchOperator, caseSensitive: bool
   return `kql_${operator}${caseSensitive ? '_cs' : ''}`;
 }
 
+const VERBS: Readonly<Record<ArithmeticOperator, string>> = {
+  '+': 'add',
+  '-': 'subtract',
+  '*': 'multiply',
+  '/': 'divide',
+  '%': 'modulo',
+};
+
 /** `kql_add_datetime(a, b)`: the type is that of the result. */
-export function arithmeticFunction(operator: '+' | '-', type: ScalarType): string {
-  return `kql_${operator === '+' ? 'add' : 'subtract'}_${type}`;
+export function arithmeticFunction(operator: ArithmeticOperator, type: ScalarType): string {
+  return `kql_${VERBS[operator]}_${type}`;
 }
 
 export function negateFunction(type: ScalarType): string {
   return `kql_negate_${type}`;
+}
+
+/** First argument of `kql_call(signature, ...)`: which function, the types of its arguments and of its result. */
+export function callSignature({ name, args, type }: Extract<Scalar, { kind: 'call' }>): string {
+  return [name, type, ...args.map((arg) => arg.type)].join(' ');
 }

@@ -1,5 +1,6 @@
 import { compileScalar } from './compile-scalar.ts';
 import type { CompileScope } from './compile-scope.ts';
+import { asString } from './convert-scalar.ts';
 import type { NodeClasses, SyntaxNode } from './kusto-syntax.ts';
 import type { CompareOperator, Scalar } from './plan.ts';
 
@@ -19,8 +20,10 @@ export function compileComparison(
 ): Scalar | undefined {
   const operator = OPERATORS[scope.kusto.kind(node)];
   if (!operator) return undefined;
-  const right = compileScalar(node.Right, scope);
-  const left = asBoolBeside(right, compileScalar(node.Left, scope));
+  const written = compileScalar(node.Right, scope);
+  const other = asBoolBeside(written, compileScalar(node.Left, scope));
+  const left = asTextBeside(written, other);
+  const right = asTextBeside(other, written);
   return {
     kind: 'compare',
     operator,
@@ -77,8 +80,19 @@ export function comparableTo(
   const item = asBoolBeside(value, scalar);
   const areNumbers = isNumber(value) && isNumber(item);
   if (item.type !== 'dynamic' && (item.type === value.type || areNumbers)) return item;
-  const message = `a ${item.type} cannot be compared with a ${value.type} here: ${scope.textOf(node)}`;
+  const hint =
+    item.type === 'dynamic' || value.type === 'dynamic'
+      ? ', convert it with tolong(), tostring() or the like'
+      : '';
+  const message = `a ${item.type} cannot be compared with a ${value.type} here${hint}: ${scope.textOf(node)}`;
   throw scope.error('unsupported-expression', node, message);
+}
+
+/** `d.name == 'x'`: beside a string a dynamic value is its text. */
+function asTextBeside(other: Scalar, scalar: Scalar): Scalar {
+  return other.type === 'string' && scalar.type === 'dynamic'
+    ? (asString(scalar) ?? scalar)
+    : scalar;
 }
 
 /** `IsSigned == 0` is usual in hunting queries: 0 and 1 beside a bool are false and true. */

@@ -1,10 +1,12 @@
 import { compileBetween, compileComparison } from './compile-comparison.ts';
 import type { CompileScope } from './compile-scope.ts';
-import { compileHasAny, compileIn, compileStringMatch } from './compile-string-match.ts';
+import { compileArithmetic } from './compile-arithmetic.ts';
+import { compileCall } from './compile-call.ts';
+import { compileDynamicLiteral, compileElement, compilePath } from './compile-dynamic.ts';
+import { compileIn, compileStringMatch, compileTermList } from './compile-string-match.ts';
 import type { NodeClasses, SyntaxNode } from './kusto-syntax.ts';
 import { negateLiteral, parseLiteral } from './literals.ts';
-import type { LiteralValue, Scalar, ScalarType } from './plan.ts';
-import { unsupportedFunction } from './refusals.ts';
+import type { LiteralValue, Scalar } from './plan.ts';
 
 /** Scalars of a plan by their kind. */
 export type ScalarOf<Kind extends Scalar['kind']> = Extract<Scalar, { kind: Kind }>;
@@ -40,13 +42,16 @@ function compileNode(node: SyntaxNode, scope: CompileScope): Scalar {
   if (kusto.is(node, 'PrefixUnaryExpression')) return compileSign(node, scope);
   if (kusto.is(node, 'BetweenExpression')) return compileBetween(node, scope);
   if (kusto.is(node, 'InExpression')) return compileIn(node, scope);
-  if (kusto.is(node, 'HasAnyExpression') && kusto.kind(node) === 'HasAnyExpression')
-    return compileHasAny(node, scope);
+  if (kusto.is(node, 'HasAnyExpression')) return compileTermList(node, scope, 'any');
+  if (kusto.is(node, 'HasAllExpression')) return compileTermList(node, scope, 'all');
+  if (kusto.is(node, 'DynamicExpression')) return compileDynamicLiteral(node, scope);
+  if (kusto.is(node, 'PathExpression')) return compilePath(node, scope);
+  if (kusto.is(node, 'ElementExpression')) return compileElement(node, scope);
   if (kusto.is(node, 'BinaryExpression')) return compileBinary(node, scope);
   throw unsupported(node, scope);
 }
 
-function unsupported(node: SyntaxNode, scope: CompileScope) {
+export function unsupported(node: SyntaxNode, scope: CompileScope) {
   const message = `${scope.kusto.kind(node)} is not supported: ${scope.textOf(node)}`;
   return scope.error('unsupported-expression', node, message);
 }
@@ -89,6 +94,7 @@ function compileSign(node: NodeClasses['PrefixUnaryExpression'], scope: CompileS
   if (scope.kusto.kind(node) !== 'UnaryMinusExpression') return operand; // a unary plus
   const negative = operand.kind === 'literal' ? negateLiteral(operand.literal) : undefined;
   if (negative) return literalScalar(negative, node, scope);
+  if (operand.type === 'dynamic') throw unsupported(node, scope);
   return { kind: 'negate', operand, type: scope.typeOf(node), span: scope.spanOf(node) };
 }
 
@@ -98,12 +104,11 @@ function compileBinary(node: NodeClasses['BinaryExpression'], scope: CompileScop
       return compileLogic('and', node, scope);
     case 'OrExpression':
       return compileLogic('or', node, scope);
-    case 'AddExpression':
-      return compileArithmetic('+', node, scope);
-    case 'SubtractExpression':
-      return compileArithmetic('-', node, scope);
     default: {
-      const scalar = compileComparison(node, scope) ?? compileStringMatch(node, scope);
+      const scalar =
+        compileArithmetic(node, scope) ??
+        compileComparison(node, scope) ??
+        compileStringMatch(node, scope);
       if (scalar) return scalar;
       throw unsupported(node, scope);
     }
@@ -118,41 +123,4 @@ function compileLogic(
   const left = compilePredicateNode(node.Left, scope);
   const right = compilePredicateNode(node.Right, scope);
   return { kind, left, right, type: 'bool', span: scope.spanOf(node) };
-}
-
-/** The pairs of types that can be added or subtracted; Microsoft's analysis has checked that the pair makes sense. */
-const ARITHMETIC_TYPES: ReadonlySet<ScalarType> = new Set(['long', 'real', 'datetime', 'timespan']);
-
-function compileArithmetic(
-  operator: '+' | '-',
-  node: NodeClasses['BinaryExpression'],
-  scope: CompileScope,
-): Scalar {
-  const left = compileScalar(node.Left, scope);
-  const right = compileScalar(node.Right, scope);
-  const type = scope.typeOf(node);
-  if (![left.type, right.type, type].every((each) => ARITHMETIC_TYPES.has(each)))
-    throw unsupported(node, scope);
-  return { kind: 'arithmetic', operator, left, right, type, span: scope.spanOf(node) };
-}
-
-function compileCall(node: NodeClasses['FunctionCallExpression'], scope: CompileScope): Scalar {
-  const name = node.Name.SimpleName;
-  const [only, ...more] = scope.elementsOf(node.ArgumentList.Expressions);
-  if (more.length > 0) throw unsupportedFunction(node.Name, name, scope);
-  const span = scope.spanOf(node);
-  switch (name) {
-    case 'not':
-      if (!only) break;
-      return { kind: 'not', operand: compilePredicateNode(only, scope), type: 'bool', span };
-    case 'now':
-    case 'ago':
-    case 'tolower': {
-      const args = only ? [compileScalar(only, scope)] : [];
-      const wanted = name === 'tolower' ? 'string' : 'timespan';
-      if (args.some(({ type }) => type !== wanted)) break;
-      return { kind: 'call', name, args, type: scope.typeOf(node), span };
-    }
-  }
-  throw unsupportedFunction(node.Name, name, scope);
 }

@@ -85,6 +85,8 @@ export class CompileScope {
       case 'real':
       case 'dynamic':
         return type.Name;
+      case 'int': // a long everywhere: toint() and int literals keep the range
+        return 'long';
       default: {
         const message = `values of type ${type?.Name ?? 'unknown'} are not supported: ${this.textOf(node)}`;
         throw this.error('unsupported-expression', node, message);

@@ -1,12 +1,16 @@
 import { comparableTo } from './compile-comparison.ts';
+import { compileMatchesRegex } from './compile-call.ts';
 import { compileScalar } from './compile-scalar.ts';
 import type { CompileScope } from './compile-scope.ts';
+import { asString, callOf } from './convert-scalar.ts';
 import type { NodeClasses, SyntaxNode } from './kusto-syntax.ts';
 import { parseLiteral } from './literals.ts';
-import type { Scalar, StringMatchOperator } from './plan.ts';
+import type { Scalar, Span, StringMatchOperator } from './plan.ts';
 
 const FAMILIES: readonly [string, StringMatchOperator][] = [
   ['Has', 'has'],
+  ['HasPrefix', 'hasprefix'],
+  ['HasSuffix', 'hassuffix'],
   ['Contains', 'contains'],
   ['StartsWith', 'startswith'],
   ['EndsWith', 'endswith'],
@@ -38,7 +42,7 @@ export function compileStringMatch(
   scope: CompileScope,
 ): Scalar | undefined {
   const match = MATCHES.get(scope.kusto.kind(node));
-  if (!match) return undefined;
+  if (!match) return compileMatchesRegex(node, scope);
   return {
     kind: 'string-match',
     ...match,
@@ -49,46 +53,83 @@ export function compileStringMatch(
   };
 }
 
-/** `has_any`: one of several terms, without regard to case. It has no negated and no case-sensitive form. */
-export function compileHasAny(node: NodeClasses['HasAnyExpression'], scope: CompileScope): Scalar {
+/** `has_any` and `has_all`: terms without regard to case. They have no negated and no case-sensitive form. */
+export function compileTermList(
+  node: NodeClasses['HasAnyExpression'],
+  scope: CompileScope,
+  quantifier: 'any' | 'all',
+): Scalar {
   const value = compileString(node.Left, scope);
-  const needles = compileList(node.Right.Expressions, scope);
-  const other = needles.find(({ type }) => type !== 'string');
+  const items = compileList(node.Right.Expressions, scope);
+  const other = items.find(({ type }) => type !== 'string' && type !== 'dynamic');
   if (other) {
-    const message = `has_any looks for strings, not for a ${other.type}`;
+    const message = `has_${quantifier} looks for strings, not for a ${other.type}`;
     throw scope.error('unsupported-expression', node.Right, message);
   }
-  return {
+  const needles = items.filter(({ type }) => type === 'string');
+  const arrays = items.filter(({ type }) => type === 'dynamic');
+  const span = scope.spanOf(node);
+  const match: Scalar = {
     kind: 'string-match',
     operator: 'has',
     negated: false,
     caseSensitive: false,
     value,
     needles,
+    ...(quantifier === 'all' ? { all: true } : {}),
     type: 'bool',
-    span: scope.spanOf(node),
+    span,
   };
+  const calls = arrays.map((array) => callOf(`has_${quantifier}_array`, [value, array], 'bool'));
+  const terms = needles.length > 0 || calls.length === 0 ? [match, ...calls] : calls;
+  return joined(quantifier === 'any' ? 'or' : 'and', terms, span);
 }
 
 /** `in`, `!in`, `in~`, `!in~`. Microsoft's kind of `in~` is InCsExpression, although it ignores case. */
 export function compileIn(node: NodeClasses['InExpression'], scope: CompileScope): Scalar {
   const kind = scope.kusto.kind(node);
-  const value = compileScalar(node.Left, scope);
+  const written = compileScalar(node.Left, scope);
   const list = compileList(node.Right.Expressions, scope);
-  return {
+  const arrays = list.filter(({ type }) => type === 'dynamic');
+  const items = list.filter(({ type }) => type !== 'dynamic');
+  const isText = items.every(({ type }) => type === 'string');
+  const value = (isText ? asString(written) : undefined) ?? written;
+  const negated = kind === 'NotInExpression' || kind === 'NotInCsExpression';
+  const caseSensitive = kind === 'InExpression' || kind === 'NotInExpression';
+  const span = scope.spanOf(node);
+  const inItems = {
     kind: 'in',
-    negated: kind === 'NotInExpression' || kind === 'NotInCsExpression',
-    caseSensitive: kind === 'InExpression' || kind === 'NotInExpression',
-    value,
-    list: list.map((item) => comparableTo(value, item, node.Right, scope)),
+    caseSensitive,
+    value: items.length > 0 ? value : written,
+    list: items.map((item) => comparableTo(value, item, node.Right, scope)),
     type: 'bool',
-    span: scope.spanOf(node),
+    span,
+  } as const;
+  if (arrays.length === 0) return { ...inItems, negated };
+  const flag: Scalar = {
+    kind: 'literal',
+    literal: { type: 'bool', value: caseSensitive },
+    type: 'bool',
+    span,
   };
+  const calls = arrays.map((array) => callOf('in_array', [written, array, flag], 'bool'));
+  const found = joined(
+    'or',
+    items.length > 0 ? [{ ...inItems, negated: false }, ...calls] : calls,
+    span,
+  );
+  return negated ? { kind: 'not', operand: found, type: 'bool', span } : found;
+}
+
+/** Terms in one `and` or `or`; there is at least one. */
+function joined(kind: 'and' | 'or', terms: readonly Scalar[], span: Span): Scalar {
+  return terms.reduce((left, right) => ({ kind, left, right, type: 'bool', span }));
 }
 
 function compileString(node: SyntaxNode, scope: CompileScope): Scalar {
   const scalar = compileScalar(node, scope);
-  if (scalar.type === 'string') return scalar;
+  const text = asString(scalar);
+  if (text) return text;
   const message = `a string is expected here, not a ${scalar.type}: ${scope.textOf(node)}`;
   throw scope.error('unsupported-expression', node, message);
 }

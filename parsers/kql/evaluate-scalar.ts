@@ -1,4 +1,6 @@
-import { MAX_TICKS, MIN_TICKS } from '../record/datetime.ts';
+import { calculate, negate } from './arithmetic.ts';
+import { parseDynamic } from './dynamic-json.ts';
+import { boundFunction } from './functions/function-table.ts';
 import { andOr, between, compare, equal } from './null-semantics.ts';
 import type { CellValue, LiteralValue, Scalar } from './plan.ts';
 import { stringMatcher } from './string-match.ts';
@@ -23,7 +25,7 @@ export function compilePredicate(scalar: Scalar, now: bigint): (row: RowReader) 
 export function compileEvaluator(scalar: Scalar, now: bigint): Evaluator {
   switch (scalar.kind) {
     case 'literal': {
-      const value = literalValue(scalar.literal);
+      const value = literalCell(scalar.literal);
       return () => value;
     }
     case 'column': {
@@ -60,15 +62,15 @@ export function compileEvaluator(scalar: Scalar, now: bigint): Evaluator {
       return compileStringMatch(scalar, now);
     case 'in':
       return compileIn(scalar, now);
-    case 'arithmetic':
-      return compileArithmetic(scalar, now);
+    case 'arithmetic': {
+      const { operator, type } = scalar;
+      const left = compileEvaluator(scalar.left, now);
+      const right = compileEvaluator(scalar.right, now);
+      return (row) => calculate(operator, type, left(row), right(row));
+    }
     case 'negate': {
       const operand = compileEvaluator(scalar.operand, now);
-      return (row) => {
-        const value = operand(row);
-        if (typeof value === 'bigint') return BigInt.asIntN(64, -value);
-        return typeof value === 'number' ? -value : null;
-      };
+      return (row) => negate(operand(row));
     }
     case 'call':
       return compileCall(scalar, now);
@@ -77,12 +79,15 @@ export function compileEvaluator(scalar: Scalar, now: bigint): Evaluator {
 
 type ScalarOf<Kind extends Scalar['kind']> = Extract<Scalar, { kind: Kind }>;
 
-function literalValue(literal: LiteralValue): CellValue {
+/** A constant as a value. */
+export function literalCell(literal: LiteralValue): CellValue {
   switch (literal.type) {
     case 'long':
     case 'datetime':
     case 'timespan':
       return literal.value === null ? null : BigInt(literal.value);
+    case 'dynamic':
+      return literal.value === null ? null : (parseDynamic(literal.value) as CellValue);
     default:
       return literal.value;
   }
@@ -93,13 +98,16 @@ function compileStringMatch(scalar: ScalarOf<'string-match'>, now: bigint): Eval
   const value = compileEvaluator(scalar.value, now);
   const matches = scalar.needles.map((needle): ((text: string, row: RowReader) => boolean) => {
     if (needle.kind === 'literal')
-      return stringMatcher(operator, asString(literalValue(needle.literal)), caseSensitive);
+      return stringMatcher(operator, asString(literalCell(needle.literal)), caseSensitive);
     const evaluate = compileEvaluator(needle, now);
     return (text, row) => stringMatcher(operator, asString(evaluate(row)), caseSensitive)(text);
   });
   return (row) => {
     const text = asString(value(row));
-    return matches.some((match) => match(text, row)) !== negated;
+    const found = scalar.all
+      ? matches.every((match) => match(text, row))
+      : matches.some((match) => match(text, row));
+    return found !== negated;
   };
 }
 
@@ -121,44 +129,15 @@ function compileIn(scalar: ScalarOf<'in'>, now: bigint): Evaluator {
   };
 }
 
-/** Integers and timespans wrap at 64 bits; a datetime outside the years 1 to 9999 is null. */
-function compileArithmetic(scalar: ScalarOf<'arithmetic'>, now: bigint): Evaluator {
-  const { operator, type } = scalar;
-  const left = compileEvaluator(scalar.left, now);
-  const right = compileEvaluator(scalar.right, now);
-  return (row) => {
-    const [a, b] = [left(row), right(row)];
-    if (type === 'real') {
-      if (a === null || b === null) return null;
-      return operator === '+' ? Number(a) + Number(b) : Number(a) - Number(b);
-    }
-    if (typeof a !== 'bigint' || typeof b !== 'bigint') return null;
-    const sum = operator === '+' ? a + b : a - b;
-    return type === 'datetime' ? datetimeOrNull(sum) : BigInt.asIntN(64, sum);
-  };
-}
-
 function compileCall(scalar: ScalarOf<'call'>, now: bigint): Evaluator {
-  const [only] = scalar.args.map((arg) => compileEvaluator(arg, now));
-  switch (scalar.name) {
-    case 'now':
-      return (row) => shifted(now, only ? only(row) : 0n);
-    case 'ago':
-      return (row) => {
-        const back = only ? only(row) : null;
-        return typeof back === 'bigint' ? shifted(now, -back) : null;
-      };
-    case 'tolower':
-      return (row) => asString(only ? only(row) : null).toLowerCase();
-  }
-}
-
-function shifted(now: bigint, by: CellValue): bigint | null {
-  return typeof by === 'bigint' ? datetimeOrNull(now + by) : null;
-}
-
-function datetimeOrNull(ticks: bigint): bigint | null {
-  return ticks < MIN_TICKS || ticks > MAX_TICKS ? null : ticks;
+  const { name, type } = scalar;
+  const args = scalar.args.map((arg) => compileEvaluator(arg, now));
+  const [only] = args;
+  if (name === 'now') return (row) => calculate('+', 'datetime', now, only ? only(row) : 0n);
+  if (name === 'ago') return (row) => calculate('-', 'datetime', now, only ? only(row) : null);
+  const types = scalar.args.map((arg) => arg.type);
+  const run = boundFunction({ name, types, resultType: type });
+  return (row) => run(args.map((arg) => arg(row)));
 }
 
 function asString(value: CellValue): string {

@@ -11,14 +11,20 @@ export function hasTerm(text: string, term: string, caseSensitive: boolean): boo
  * The term has to be in the text, and each of its ends has to be a border: an end of the text, or a place where the
  * character outside or the term's own character is not alphanumeric. So `glavsoft` is in `GlavSoft LLC.` and not in
  * `GlavsoftX`, and `S.R.L.` is found although it ends in a separator, where `\b` would fail. `_` separates; letters and
- * digits are Unicode's. The empty term is in every text.
+ * digits are Unicode's. The empty term is in every text. Of a `prefix` (hasprefix) only the beginning has to be a border,
+ * of a `suffix` only the end.
  * Source: Kusto documentation, "String operators" ("What is a term?").
  */
-export function termMatcher(term: string, caseSensitive: boolean): (text: string) => boolean {
+export function termMatcher(
+  term: string,
+  caseSensitive: boolean,
+  part: 'whole' | 'prefix' | 'suffix' = 'whole',
+): (text: string) => boolean {
   const needle = caseSensitive ? term : foldCase(term);
   if (needle === '') return () => true;
-  const needsBorderBefore = isAlphanumeric(firstCharacter(needle, 0));
-  const needsBorderAfter = isAlphanumeric(characterBefore(needle, needle.length));
+  const needsBorderBefore = part !== 'suffix' && isAlphanumeric(firstCharacter(needle, 0));
+  const needsBorderAfter =
+    part !== 'prefix' && isAlphanumeric(characterBefore(needle, needle.length));
 
   return (text) => {
     const haystack = caseSensitive ? text : foldCase(text);

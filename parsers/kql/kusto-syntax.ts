@@ -83,6 +83,15 @@ export interface NodeClasses {
   CompoundStringLiteralExpression: SyntaxNode & { readonly Tokens: SyntaxNode };
   DynamicExpression: SyntaxNode & { readonly Expression: SyntaxNode };
   JsonArrayExpression: SyntaxNode & { readonly Values: SyntaxNode };
+  JsonObjectExpression: SyntaxNode & { readonly Pairs: SyntaxNode };
+  JsonPair: SyntaxNode & { readonly Name: Token; readonly Value: SyntaxNode };
+  PathExpression: SyntaxNode & { readonly Expression: SyntaxNode; readonly Selector: SyntaxNode };
+  ElementExpression: SyntaxNode & {
+    readonly Expression: SyntaxNode;
+    readonly Selector: SyntaxNode;
+  };
+  BracketedExpression: SyntaxNode & { readonly Expression: SyntaxNode };
+  TypeOfLiteralExpression: SyntaxNode;
   BinaryExpression: SyntaxNode & { readonly Left: SyntaxNode; readonly Right: SyntaxNode };
   PrefixUnaryExpression: SyntaxNode & { readonly Expression: SyntaxNode };
   BetweenExpression: SyntaxNode & {
@@ -91,6 +100,7 @@ export interface NodeClasses {
   };
   InExpression: SyntaxNode & { readonly Left: SyntaxNode; readonly Right: ExpressionList };
   HasAnyExpression: SyntaxNode & { readonly Left: SyntaxNode; readonly Right: ExpressionList };
+  HasAllExpression: SyntaxNode & { readonly Left: SyntaxNode; readonly Right: ExpressionList };
   FunctionCallExpression: SyntaxNode & {
     readonly Name: Named;
     readonly ArgumentList: ExpressionList;

@@ -1,3 +1,5 @@
+import type { PureFunction } from './functions/function-table.ts';
+
 /**
  * The plan of a query: plain JSON, versioned, with the span in the query text from which each node came. The front end
  * makes it from Microsoft's syntax tree; SQL compilers and the evaluators read it. `now` is not in it: it is a parameter
@@ -19,14 +21,25 @@ export type LiteralValue =
   | { readonly type: 'bool'; readonly value: boolean | null }
   | { readonly type: 'long' | 'datetime' | 'timespan'; readonly value: string | null }
   | { readonly type: 'real'; readonly value: number | null }
-  | { readonly type: 'dynamic'; readonly value: null };
+  /** JSON text: a dynamic value may hold longs that JSON's numbers would round. */
+  | { readonly type: 'dynamic'; readonly value: string | null };
 
 export type CompareOperator = '==' | '!=' | '<' | '<=' | '>' | '>=';
 
 /** `equals` is `=~`; `==` on strings is a compare. */
-export type StringMatchOperator = 'has' | 'contains' | 'startswith' | 'endswith' | 'equals';
+export type StringMatchOperator =
+  | 'has'
+  | 'hasprefix'
+  | 'hassuffix'
+  | 'contains'
+  | 'startswith'
+  | 'endswith'
+  | 'equals';
 
-export type ScalarFunction = 'now' | 'ago' | 'tolower';
+export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
+
+/** now() and ago() know the time of the query; all others depend on their arguments alone. */
+export type ScalarFunction = 'now' | 'ago' | PureFunction;
 
 export type Scalar =
   | {
@@ -74,6 +87,8 @@ export type Scalar =
       readonly value: Scalar;
       /** One needle, or several for has_any: any of them matches. */
       readonly needles: readonly Scalar[];
+      /** has_all: every needle has to match. */
+      readonly all?: true;
       readonly type: 'bool';
       readonly span: Span;
     }
@@ -88,9 +103,9 @@ export type Scalar =
       readonly span: Span;
     }
   | {
-      /** +, -, on long, real, datetime and timespan; the result type says which arithmetic it is. */
+      /** On long, real, datetime and timespan; the result type says which arithmetic it is. */
       readonly kind: 'arithmetic';
-      readonly operator: '+' | '-';
+      readonly operator: ArithmeticOperator;
       readonly left: Scalar;
       readonly right: Scalar;
       readonly type: ScalarType;

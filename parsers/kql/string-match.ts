@@ -12,6 +12,8 @@ export function stringMatcher(
   caseSensitive: boolean,
 ): (text: string) => boolean {
   if (operator === 'has') return termMatcher(needle, caseSensitive);
+  if (operator === 'hasprefix') return termMatcher(needle, caseSensitive, 'prefix');
+  if (operator === 'hassuffix') return termMatcher(needle, caseSensitive, 'suffix');
   const wanted = caseSensitive ? needle : foldCase(needle);
   const prepare = caseSensitive ? (text: string) => text : foldCase;
   switch (operator) {

@@ -1,21 +1,17 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { compileEvaluator } from '../../../parsers/kql/evaluate-scalar.ts';
+import { calculate, negate } from '../../../parsers/kql/arithmetic.ts';
 import { between, equal } from '../../../parsers/kql/null-semantics.ts';
-import type {
-  CellValue,
-  Scalar,
-  ScalarType,
-  StringMatchOperator,
-} from '../../../parsers/kql/plan.ts';
+import type { CellValue, StringMatchOperator } from '../../../parsers/kql/plan.ts';
 import { stringMatcher } from '../../../parsers/kql/string-match.ts';
 import { arithmeticFunction, matchFunction, negateFunction } from '../../query/function-names.ts';
+import { registerKqlCalls } from './kql-calls.ts';
 import { registerMakeSet } from './make-set.ts';
 import type { QueryGuard } from './query-guard.ts';
 import { type SqlValue, sqlFromCell } from './sql-value.ts';
 
 /**
  * Registers what compiled SQL calls. Nothing is defined here: matching comes from string-match.ts and arithmetic from
- * evaluate-scalar.ts, so SQL and the agent cannot disagree on what `has` means. Each call lets the guard stop the query.
+ * arithmetic.ts, so SQL and the agent cannot disagree on what `has` means. Each call lets the guard stop the query.
  */
 export function registerKqlFunctions(db: DatabaseSync, guard: QueryGuard): void {
   const register = (name: string, work: (...args: readonly SqlValue[]) => SqlValue) => {
@@ -25,24 +21,18 @@ export function registerKqlFunctions(db: DatabaseSync, guard: QueryGuard): void 
       return work(...args);
     });
   };
-  for (const operator of ['has', 'contains', 'startswith', 'endswith', 'equals'] as const) {
+  for (const operator of MATCH_OPERATORS) {
     for (const caseSensitive of [false, true])
       register(matchFunction(operator, caseSensitive), cachedMatch(operator, caseSensitive));
   }
   for (const type of ['long', 'real', 'datetime', 'timespan'] as const) {
-    for (const operator of ['+', '-'] as const) {
-      const [left, right] = [argument('0', type), argument('1', type)];
-      const sum = { kind: 'arithmetic', operator, left, right, type, span: NO_SPAN } as const;
-      register(arithmeticFunction(operator, type), evaluated(sum));
-    }
-    const operand = argument('0', type);
-    register(negateFunction(type), evaluated({ kind: 'negate', operand, type, span: NO_SPAN }));
+    for (const operator of ['+', '-', '*', '/', '%'] as const)
+      register(arithmeticFunction(operator, type), (left, right) =>
+        sqlFromCell(calculate(operator, type, toCell(left), toCell(right))),
+      );
+    register(negateFunction(type), (operand) => sqlFromCell(negate(toCell(operand))));
   }
-  const args = [argument('0', 'string')];
-  register(
-    'kql_tolower',
-    evaluated({ kind: 'call', name: 'tolower', args, type: 'string', span: NO_SPAN }),
-  );
+  registerKqlCalls(db, guard);
   register('kql_equal', (left, right) => sqlFromCell(equal(toCell(left), toCell(right))));
   register('kql_between', (value, low, high) =>
     sqlFromCell(between(toCell(value), toCell(low), toCell(high), false)),
@@ -55,7 +45,9 @@ export function registerKqlFunctions(db: DatabaseSync, guard: QueryGuard): void 
   registerMakeSet(db, guard);
 }
 
-const NO_SPAN = { start: 0, length: 0 };
+const MATCH_OPERATORS = [
+  ...(['has', 'hasprefix', 'hassuffix', 'contains', 'startswith', 'endswith', 'equals'] as const),
+];
 
 /** Matchers kept per function: a query has a few needles, and preparing one costs more than using it. */
 const CACHED_MATCHERS = 1000;
@@ -72,16 +64,6 @@ function cachedMatch(operator: StringMatchOperator, caseSensitive: boolean) {
     }
     return matches(String(text ?? '')) ? 1n : 0n;
   };
-}
-
-/** A scalar whose columns are named '0' and '1' as a function of these arguments. */
-function evaluated(scalar: Scalar) {
-  const evaluate = compileEvaluator(scalar, 0n);
-  return (...args: SqlValue[]) => sqlFromCell(evaluate((name) => toCell(args[Number(name)])));
-}
-
-function argument(name: string, type: ScalarType): Scalar {
-  return { kind: 'column', name, type, span: NO_SPAN };
 }
 
 /** An argument as the evaluator takes it. A bool stays 0 or 1: it is only ever compared with a bool. */

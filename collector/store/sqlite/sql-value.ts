@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { CellValue } from '../../../parsers/kql/plan.ts';
+import { dynamicText } from '../../../parsers/kql/dynamic-json.ts';
+import type { CellValue, ScalarType } from '../../../parsers/kql/plan.ts';
 import type { ColumnType } from '../../../parsers/record/columns.ts';
 import { parseDatetime } from '../../../parsers/record/datetime.ts';
 
@@ -42,4 +43,10 @@ export function observationKey(key: Uint8Array): bigint {
 export function sqlFromCell(cell: CellValue): SqlValue {
   if (typeof cell === 'boolean') return cell ? 1n : 0n;
   return typeof cell === 'object' && cell !== null ? JSON.stringify(cell) : cell;
+}
+
+/** The same for a value of a known type: a dynamic one is JSON text whatever it holds. */
+export function sqlFromTyped(cell: CellValue, type: ScalarType): SqlValue {
+  if (type !== 'dynamic') return sqlFromCell(cell);
+  return cell === null ? null : dynamicText(cell);
 }

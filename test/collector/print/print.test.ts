@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { toCsv } from '../../../collector/print/csv.ts';
 import { toJson } from '../../../collector/print/json.ts';
 import { toTable } from '../../../collector/print/table.ts';
-import { formatTimespan } from '../../../collector/query/timespan.ts';
+import { formatTimespan } from '../../../parsers/kql/timespan.ts';
 import type { QueryResult } from '../../../parsers/kql/plan.ts';
 
 const result: QueryResult = {
