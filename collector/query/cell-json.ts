@@ -1,7 +1,7 @@
 import { dynamicText } from '../../parsers/kql/dynamic-json.ts';
 import type { CellValue, ScalarType } from '../../parsers/kql/plan.ts';
-import { formatDatetime } from '../../parsers/record/datetime.ts';
 import { formatTimespan } from '../../parsers/kql/timespan.ts';
+import { formatDatetime } from '../../parsers/record/datetime.ts';
 
 /**
  * A cell as JSON text: datetimes as ISO 8601 strings, timespans as Kusto writes them, longs as numbers with every digit

@@ -1,8 +1,8 @@
-import { compileBetween, compileComparison } from './compile-comparison.ts';
-import type { CompileScope } from './compile-scope.ts';
 import { compileArithmetic } from './compile-arithmetic.ts';
 import { compileCall } from './compile-call.ts';
+import { compileBetween, compileComparison } from './compile-comparison.ts';
 import { compileDynamicLiteral, compileElement, compilePath } from './compile-dynamic.ts';
+import type { CompileScope } from './compile-scope.ts';
 import { compileIn, compileStringMatch, compileTermList } from './compile-string-match.ts';
 import type { NodeClasses, SyntaxNode } from './kusto-syntax.ts';
 import { negateLiteral, parseLiteral } from './literals.ts';

@@ -1,5 +1,5 @@
-import { comparableTo } from './compile-comparison.ts';
 import { compileMatchesRegex } from './compile-call.ts';
+import { comparableTo } from './compile-comparison.ts';
 import { compileScalar } from './compile-scalar.ts';
 import type { CompileScope } from './compile-scope.ts';
 import { asString, callOf } from './convert-scalar.ts';
@@ -97,15 +97,16 @@ export function compileIn(node: NodeClasses['InExpression'], scope: CompileScope
   const negated = kind === 'NotInExpression' || kind === 'NotInCsExpression';
   const caseSensitive = kind === 'InExpression' || kind === 'NotInExpression';
   const span = scope.spanOf(node);
-  const inItems = {
+  const inItems = (isNegated: boolean): Scalar => ({
     kind: 'in',
+    negated: isNegated,
     caseSensitive,
     value: items.length > 0 ? value : written,
     list: items.map((item) => comparableTo(value, item, node.Right, scope)),
     type: 'bool',
     span,
-  } as const;
-  if (arrays.length === 0) return { ...inItems, negated };
+  });
+  if (arrays.length === 0) return inItems(negated);
   const flag: Scalar = {
     kind: 'literal',
     literal: { type: 'bool', value: caseSensitive },
@@ -113,11 +114,7 @@ export function compileIn(node: NodeClasses['InExpression'], scope: CompileScope
     span,
   };
   const calls = arrays.map((array) => callOf('in_array', [written, array, flag], 'bool'));
-  const found = joined(
-    'or',
-    items.length > 0 ? [{ ...inItems, negated: false }, ...calls] : calls,
-    span,
-  );
+  const found = joined('or', items.length > 0 ? [inItems(false), ...calls] : calls, span);
   return negated ? { kind: 'not', operand: found, type: 'bool', span } : found;
 }
 

@@ -1,42 +1,37 @@
-import { datetimePart } from './datetime-part.ts';
 import { TICKS } from './calendar.ts';
+import { datetimePart } from './datetime-part.ts';
 
-/** Elements of a format, and what may stand between them. Source: Kusto documentation, "format_datetime()". */
-const DATETIME_ELEMENT = /d{1,2}|f{1,7}|F{1,7}|h{1,2}|H{1,2}|m{1,2}|M{1,2}|s{1,2}|yyyy|y{1,2}|tt/y;
-/** Source: Kusto documentation, "format_timespan()". Its table has no `h`, its example has. */
-const TIMESPAN_ELEMENT = /d{1,8}|f{1,7}|F{1,7}|h{1,2}|H{1,2}|m{1,2}|s{1,2}/y;
-const DELIMITER = /[ /\-:,._[\]]/y;
+/**
+ * Elements of a format: runs of one letter, that many at most. Between them delimiters may stand.
+ * Source: Kusto documentation, "format_datetime()" and "format_timespan()", whose table has no `h` and whose example has.
+ */
+const ELEMENTS: Readonly<Record<Kind, RegExp>> = {
+  datetime: /^(d{1,2}|f{1,7}|F{1,7}|h{1,2}|H{1,2}|m{1,2}|M{1,2}|s{1,2}|y{1,2}|y{4}|tt)$/,
+  timespan: /^(d{1,8}|f{1,7}|F{1,7}|h{1,2}|H{1,2}|m{1,2}|s{1,2})$/,
+};
+const DELIMITER = /^[ /\-:,._[\]]$/;
 
 type Kind = 'datetime' | 'timespan';
 
 /** Why `pattern` is no format of Kusto's; undefined where it is one. */
 export function patternProblem(pattern: string, kind: Kind): string | undefined {
-  const pieces = piecesOf(pattern, kind);
-  const end = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  if (end === pattern.length) return undefined;
-  return `the format cannot have ${JSON.stringify(pattern.slice(end, end + 8))}`;
+  const bad = piecesOf(pattern).find(
+    (piece) => !ELEMENTS[kind].test(piece) && !DELIMITER.test(piece),
+  );
+  return bad === undefined ? undefined : `the format cannot have ${JSON.stringify(bad)}`;
 }
 
 /** `ticks` in the form of `pattern`, which has no problem. */
 export function formatByPattern(ticks: bigint, pattern: string, kind: Kind): string {
   const size = ticks < 0n ? -ticks : ticks; // a timespan's sign is not shown: .NET's custom formats leave it out
-  return piecesOf(pattern, kind)
-    .map((piece) => (/^\w/.test(piece) && piece !== '_' ? formatElement(piece, size, kind) : piece))
+  return piecesOf(pattern)
+    .map((piece) => (ELEMENTS[kind].test(piece) ? formatElement(piece, size, kind) : piece))
     .join('');
 }
 
-function piecesOf(pattern: string, kind: Kind): string[] {
-  const element = kind === 'datetime' ? DATETIME_ELEMENT : TIMESPAN_ELEMENT;
-  const pieces: string[] = [];
-  for (let at = 0; at < pattern.length; ) {
-    element.lastIndex = at;
-    DELIMITER.lastIndex = at;
-    const [piece] = element.exec(pattern) ?? DELIMITER.exec(pattern) ?? [];
-    if (!piece) break;
-    pieces.push(piece);
-    at += piece.length;
-  }
-  return pieces;
+/** Runs of one letter, and single characters of all else. */
+function piecesOf(pattern: string): readonly string[] {
+  return pattern.match(/([A-Za-z])\1*|[\s\S]/gu) ?? [];
 }
 
 function formatElement(element: string, ticks: bigint, kind: Kind): string {

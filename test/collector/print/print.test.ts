@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { toCsv } from '../../../collector/print/csv.ts';
 import { toJson } from '../../../collector/print/json.ts';
 import { toTable } from '../../../collector/print/table.ts';
-import { formatTimespan } from '../../../parsers/kql/timespan.ts';
 import type { QueryResult } from '../../../parsers/kql/plan.ts';
+import { formatTimespan } from '../../../parsers/kql/timespan.ts';
 
 const result: QueryResult = {
   columns: [
