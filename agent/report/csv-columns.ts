@@ -4,7 +4,7 @@ import {
   type JsonValue,
   recordColumns,
 } from '../../parsers/record/columns.ts';
-import { recordPath } from './record-path.ts';
+import { recordPath } from '../../parsers/record/record-path.ts';
 
 type Cell = (record: FileCertificateRecord) => JsonValue;
 

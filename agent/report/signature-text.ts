@@ -5,9 +5,9 @@ import type {
   SignatureReport,
 } from '../../parsers/authenticode/signature-report.ts';
 import { OID } from '../../parsers/der/oids.ts';
+import { statusWords } from '../../parsers/record/signature-words.ts';
 import type { InspectedSignature } from '../commands/inspect-report.ts';
 import type { SignatureStructure } from '../inspect/file-structure.ts';
-import { statusWords } from './table.ts';
 import type { TextPage } from './text-page.ts';
 
 /** One signature with all that is known of it. */

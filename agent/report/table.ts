@@ -4,9 +4,10 @@ import type {
 } from '../../parsers/authenticode/signature-report.ts';
 import type { FileCertificateRecord } from '../../parsers/record/columns.ts';
 import { printable } from '../../parsers/record/printable.ts';
+import { recordPath } from '../../parsers/record/record-path.ts';
+import { statusWords } from '../../parsers/record/signature-words.ts';
 import { type Colours, noColours } from './colours.ts';
 import { fitEnd, fitStart } from './display-width.ts';
-import { recordPath } from './record-path.ts';
 import { isFlagged } from './sweep-tally.ts';
 
 /** Terminal columns. With two blanks between them the path has 28 left of 80. */
@@ -15,18 +16,6 @@ const GAP = '  ';
 const BEFORE_PATH =
   WIDTHS.flag + WIDTHS.status + WIDTHS.revocation + WIDTHS.signer + 4 * GAP.length;
 const SHORTEST_PATH = 20;
-
-/** Short words for people; records carry the SignatureStatus itself. */
-export const statusWords: Readonly<Record<SignatureStatus, string>> = {
-  Trusted: 'trusted',
-  NotTrusted: 'not trusted',
-  HashMismatch: 'bad digest',
-  BadSignature: 'bad signature',
-  NotJudged: 'not judged',
-  Malformed: 'malformed',
-  NotSigned: 'unsigned',
-  CatalogNotSearched: 'unsigned',
-};
 
 export function tableHeader(colours: Colours = noColours): string {
   return `${colours.faint(tableCells('FLAG', 'STATUS', 'CRL', 'SIGNER', 'PATH').join(GAP))}\n`;

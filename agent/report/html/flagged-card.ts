@@ -1,3 +1,4 @@
+import { findingWords, unknownFinding } from '../../../parsers/authenticode/finding-words.ts';
 import type {
   Finding,
   FindingLevel,
@@ -5,11 +6,10 @@ import type {
   SignatureStatus,
 } from '../../../parsers/authenticode/signature-report.ts';
 import type { FileCertificateRecord, JsonValue } from '../../../parsers/record/columns.ts';
+import { recordPath } from '../../../parsers/record/record-path.ts';
+import { gradeWords, statusWords } from '../../../parsers/record/signature-words.ts';
 import type { AutostartEntry, RunningProcess } from '../../live/live-context.ts';
-import { findingWords, unknownFinding } from '../finding-words.ts';
-import { recordPath } from '../record-path.ts';
 import { ruleName } from '../rule-names.ts';
-import { statusWords } from '../table.ts';
 import { type Content, type Html, html } from './html.ts';
 import { counted, day, exactBytes, time } from './units.ts';
 
@@ -67,20 +67,6 @@ function liveBadges({ RunningProcesses, AutostartEntries }: FileCertificateRecor
     runs && html` <span class="badge live">running</span>`,
     starts && html` <span class="badge live">starts by itself</span>`,
   ];
-}
-
-/** How far the match can be believed. Rules look at names, and anybody can write a name into a certificate of his own. */
-function gradeWords(grade: string | null): string {
-  switch (grade) {
-    case 'signature-trusted':
-      return 'The signature is sound and trusted: the named vendor signed this file.';
-    case 'signature-unverified':
-      return 'The signature is sound, but no code-signing roots were at hand to say whether the signer is who it claims to be.';
-    case 'signature-untrusted':
-      return 'The name of the vendor is there, but the signature is broken or not trusted: anybody can write a name. See the findings.';
-    default:
-      return `Match: ${grade ?? 'not graded'}.`;
-  }
 }
 
 const levelWords: Readonly<Record<FindingLevel, string>> = {

@@ -1,7 +1,7 @@
 import type { SignatureStatus } from '../../../parsers/authenticode/signature-report.ts';
 import type { FileCertificateRecord } from '../../../parsers/record/columns.ts';
+import { recordPath } from '../../../parsers/record/record-path.ts';
 import type { Problem, ProblemReason } from '../../inspect/file-outcome.ts';
-import { recordPath } from '../record-path.ts';
 import { isFlagged } from '../sweep-tally.ts';
 import { flaggedCard } from './flagged-card.ts';
 import type { Html } from './html.ts';

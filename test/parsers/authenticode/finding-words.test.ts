@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { findingWords } from '../../../agent/report/finding-words.ts';
+import { findingWords } from '../../../parsers/authenticode/finding-words.ts';
 
 /** How the sources spell a code: Windows' own by their prefix, ours where a Finding is made. */
 const WINDOWS_CODE = /'((?:TRUST_E|CERT_E|CRYPT_E|NTE)_[A-Z_]+)'/g;

@@ -1,4 +1,4 @@
-import type { FileCertificateRecord } from '../../parsers/record/columns.ts';
+import type { FileCertificateRecord } from './columns.ts';
 
 /** A drive or a share: the folder is of Windows, whatever the system that reads the record. A mounted image has such paths. */
 const WINDOWS_FOLDER = /^(?:[a-z]:|\\\\)/i;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { recordPath } from '../../../agent/report/record-path.ts';
+import { recordPath } from '../../../parsers/record/record-path.ts';
 
 test.each([
   { FolderPath: '/srv/x', FileName: 'a', path: '/srv/x/a' },
