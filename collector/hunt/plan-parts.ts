@@ -80,6 +80,32 @@ export function equals(input: Relation, name: string, value: string | boolean): 
   return { kind: 'compare', operator: '==', left, right, type: 'bool', span: NOWHERE };
 }
 
+/** `tostring(name) contains_cs text`: of a dynamic column, whose JSON has no blanks. */
+export function jsonContains(input: Relation, name: string, text: string): Scalar {
+  const needle: Scalar = {
+    kind: 'literal',
+    literal: { type: 'string', value: text },
+    type: 'string',
+    span: NOWHERE,
+  };
+  return {
+    kind: 'string-match',
+    operator: 'contains',
+    negated: false,
+    caseSensitive: true,
+    value: {
+      kind: 'call',
+      name: 'tostring',
+      args: [column(input, name)],
+      type: 'string',
+      span: NOWHERE,
+    },
+    needles: [needle],
+    type: 'bool',
+    span: NOWHERE,
+  };
+}
+
 /** `name in (values)` */
 export function isIn(input: Relation, name: string, values: readonly string[]): Scalar {
   const list = values.map(

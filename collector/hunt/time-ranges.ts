@@ -14,12 +14,6 @@ export const ALL_TIME: TimeWindow = { from: MIN_TICKS, to: MAX_TICKS };
 /** Log Analytics calls the time TimeGenerated. */
 const TIME_COLUMNS: ReadonlySet<string> = new Set(['Timestamp', 'TimeGenerated']);
 
-/** True for a condition that reads nothing but the time of a row. */
-export function isAboutTime(condition: Scalar): boolean {
-  const columns = [...columnsOf(condition)];
-  return columns.length > 0 && columns.every((name) => TIME_COLUMNS.has(name));
-}
-
 /**
  * The different time ranges that the `where` steps of a plan ask for, one for each table that has any: none, one in nearly
  * every hunting rule, several where a rule compares a time with an earlier one.
