@@ -9,7 +9,9 @@ import { requestIdOf } from './http/request-id.ts';
 import { watchRequests } from './http/watch-requests.ts';
 import type { CollectorLog } from './log/collector-log.ts';
 import type { CollectorMetrics } from './metrics/collector-metrics.ts';
+import { graphRoutes } from './protocols/graph.ts';
 import { kustoRoutes } from './protocols/kusto/kusto-routes.ts';
+import { logAnalyticsRoutes } from './protocols/log-analytics.ts';
 import type { AnsweredQuery } from './query/answer-query.ts';
 import type { QueryCompiler } from './query/compile-result.ts';
 import { enrollRoute } from './routes/enroll.ts';
@@ -89,6 +91,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.register(rowsRoute, options);
   server.register(queryRoute, options);
   server.register(kustoRoutes, options);
+  server.register(logAnalyticsRoutes, options);
+  server.register(graphRoutes, options);
   server.register(enrollRoute, options);
   return server;
 }

@@ -1,3 +1,4 @@
+import type { HttpError } from '../http/http-error.ts';
 import { DEFAULT_QUERY_LIMITS, type QueryLimits } from '../store/store.ts';
 
 /** What a client may ask for at most. Rows and bytes are Kusto's defaults; its own time-out is four minutes. */
@@ -12,3 +13,8 @@ export function cappedLimits(asked: Partial<QueryLimits>): QueryLimits {
 
 /** Bytes of a request's body. The compiler has its own, smaller limit for the query text. */
 export const MAX_QUERY_BODY = 1024 * 1024;
+
+/** The answer had more rows or bytes than its limit: what Kusto calls E_QUERY_RESULT_SET_TOO_LARGE. */
+export function isResultTooLarge({ body }: HttpError): boolean {
+  return body.code === 'too-many-rows' || body.code === 'too-many-bytes';
+}

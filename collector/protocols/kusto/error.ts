@@ -1,8 +1,6 @@
 import type { HttpError } from '../../http/http-error.ts';
+import { isResultTooLarge } from '../limits.ts';
 import type { Exchange } from './exchange.ts';
-
-/** The codes of StoreError that are Kusto's "result set too large". */
-const LIMIT_CODES: ReadonlySet<string> = new Set(['too-many-rows', 'too-many-bytes']);
 
 interface KustoCode {
   readonly code: string;
@@ -38,10 +36,6 @@ const BY_STATUS: Readonly<Record<number, KustoCode>> = {
   504: { code: 'Timeout', type: 'KustoServiceTimeoutException', permanent: false },
 };
 
-export function isLimitError({ body }: HttpError): boolean {
-  return LIMIT_CODES.has(body.code);
-}
-
 /**
  * An error in the form that Kusto's clients read. `innererror` has our code and, for a refused query, line and column from 1.
  * Source: Kusto documentation, "Query V2 HTTP response"; Microsoft REST API Guidelines, §7.10.2.
@@ -49,7 +43,7 @@ export function isLimitError({ body }: HttpError): boolean {
 export function oneApiError(error: HttpError, exchange: Exchange, now: Date): object {
   const { code, type, permanent } = codeOf(error);
   const { body } = error;
-  const limit = isLimitError(error) ? ' (E_QUERY_RESULT_SET_TOO_LARGE)' : '';
+  const limit = isResultTooLarge(error) ? ' (E_QUERY_RESULT_SET_TOO_LARGE)' : '';
   return {
     error: {
       code,
@@ -73,7 +67,7 @@ export function oneApiError(error: HttpError, exchange: Exchange, now: Date): ob
 }
 
 function codeOf(error: HttpError): KustoCode {
-  if (isLimitError(error)) return LIMITS_EXCEEDED;
+  if (isResultTooLarge(error)) return LIMITS_EXCEEDED;
   const known = BY_STATUS[error.status];
   if (known) return known;
   return error.status < 500 ? BAD_REQUEST : SERVICE_ERROR;

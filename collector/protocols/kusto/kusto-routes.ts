@@ -6,9 +6,9 @@ import { toHttpError } from '../../http/http-error.ts';
 import { answerQuery, type QueryAnswer } from '../../query/answer-query.ts';
 import type { ServerOptions } from '../../server.ts';
 import { collectorVersion } from '../../version.ts';
-import { MAX_QUERY_BODY } from '../limits.ts';
+import { isResultTooLarge, MAX_QUERY_BODY } from '../limits.ts';
 import { answerCommand } from './command.ts';
-import { isLimitError, oneApiError } from './error.ts';
+import { oneApiError } from './error.ts';
 import { type Exchange, exchangeHeaders, newExchange } from './exchange.ts';
 import { KustoBody, type KustoRequest, readProperties } from './request.ts';
 import { answerV1, tablesV1 } from './v1.ts';
@@ -55,7 +55,7 @@ export async function kustoRoutes(server: FastifyInstance, options: ServerOption
       answered = await answer(request, request.body, goneSignal(reply));
     } catch (error) {
       const limit = toHttpError(error);
-      if (!isLimitError(limit)) throw error;
+      if (!isResultTooLarge(limit)) throw error;
       return finish(limitExceededV2(limit, exchange, new Date(clock())));
     }
     return finish(answerV2(answered, exchange, new Date(clock()), performance.now() - started));

@@ -6,8 +6,18 @@ import { haveShared, sharedFolder } from '../../corpus.ts';
 import type { CollectorProcess } from '../collector-process.ts';
 import { ndjson, record, sweep } from '../records.ts';
 
-/** now() of every query. */
-export const NOW = '2026-06-30T12:00:00Z';
+const start = Math.floor(Date.now() / 1000) * 1000;
+
+/** Some days before now() of every query, which is the clock's where a protocol cannot say another. */
+export function daysAgo(days: number): Date {
+  return new Date(start - days * 86_400_000);
+}
+
+function timestamp(days: number, fraction = ''): string {
+  return daysAgo(days).toISOString().replace('.000Z', `${fraction}Z`);
+}
+
+export const NOW = timestamp(0);
 
 const [A, B] = ['a'.repeat(40), 'b'.repeat(40)] as [string, string];
 
@@ -20,7 +30,8 @@ const records = [
     FileName: 'tvnserver.exe',
     FileSize: 1_234_567,
     ReportId: Number.MAX_SAFE_INTEGER,
-    Timestamp: '2026-06-26T08:00:00.1234567Z',
+    CertificateExpirationTime: '2027-01-02T03:04:05Z',
+    Timestamp: timestamp(4, '.1234567'),
     IsTrusted: true,
     Rules: ['18f7c17b-65d4-4263-b9e2-587e84233989'],
     Findings: [{ code: 'CERT_E_EXPIRED', level: 'info', detail: 'a "quoted" \\ path' }],
@@ -32,7 +43,7 @@ const records = [
     SHA1: '02',
     FileName: 'tvnviewer.exe',
     ReportId: 2,
-    Timestamp: '2026-06-30T12:00:00Z',
+    Timestamp: timestamp(0),
     IsTrusted: null,
   }),
   record({
@@ -42,7 +53,7 @@ const records = [
     SHA1: '03',
     FileName: 'a\nb.exe',
     ReportId: 1,
-    Timestamp: '2026-06-01T00:00:00Z',
+    Timestamp: timestamp(29),
     IsTrusted: false,
   }),
   record({
@@ -51,7 +62,7 @@ const records = [
     IsSigned: false,
     SHA1: '04',
     ReportId: 3,
-    Timestamp: '2026-06-29T00:00:00Z',
+    Timestamp: timestamp(1),
   }),
 ];
 
@@ -59,7 +70,7 @@ const sweeps = [
   sweep({
     DeviceId: A,
     DeviceName: 'server.example',
-    Timestamp: '2026-06-30T11:00:00Z',
+    Timestamp: timestamp(0.5),
     Complete: true,
     Files: 10,
     Skipped: { unreadable: 2 },
@@ -88,39 +99,62 @@ export const FLEET_DEVICES = [A, B] as const;
 
 const ruleFile = path.join(sharedFolder, 'rules', 'azure-sentinel', 'rmm_TightVNC_filesig.yaml');
 
+interface FleetQuery {
+  readonly name: string;
+  /** Of the answer. */
+  readonly rows: number;
+  readonly query: string;
+}
+
 /** The TightVNC query as it is published, where the shared inputs are at hand, and ten others. */
-export const queries: readonly { readonly name: string; readonly query: string }[] = [
+export const queries: readonly FleetQuery[] = [
   ...(haveShared()
-    ? [{ name: 'TightVNC', query: parseRule(readFileSync(ruleFile, 'utf8'), ruleFile).rule.query }]
+    ? [
+        {
+          name: 'TightVNC',
+          rows: 1,
+          query: parseRule(readFileSync(ruleFile, 'utf8'), ruleFile).rule.query,
+        },
+      ]
     : []),
   {
     name: 'a whole table',
+    rows: 3,
     query: 'DeviceFileCertificateInfo | sort by DeviceId asc, Timestamp asc',
   },
   {
     name: 'every column of ours',
+    rows: 4,
     query: 'AgentFileCertificateInfo | sort by SHA1 asc',
   },
-  { name: 'dynamic values', query: 'AgentFileCertificateInfo | project SHA1, Rules, Findings' },
-  { name: 'an object', query: 'AgentSweepInfo | project DeviceName, Complete, Skipped' },
-  { name: 'count', query: 'DeviceFileCertificateInfo | count' },
-  { name: 'no rows', query: "DeviceFileCertificateInfo | where Signer == 'nobody'" },
+  {
+    name: 'dynamic values',
+    rows: 4,
+    query: 'AgentFileCertificateInfo | project SHA1, Rules, Findings',
+  },
+  { name: 'an object', rows: 1, query: 'AgentSweepInfo | project DeviceName, Complete, Skipped' },
+  { name: 'count', rows: 1, query: 'DeviceFileCertificateInfo | count' },
+  { name: 'no rows', rows: 0, query: "DeviceFileCertificateInfo | where Signer == 'nobody'" },
   {
     name: 'timespans, negative ones too',
+    rows: 3,
     query:
-      'DeviceFileCertificateInfo | extend Age = now() - Timestamp, Back = Timestamp - now() | project SHA1, Age, Back',
+      'DeviceFileCertificateInfo | extend Age = CertificateExpirationTime - Timestamp, Back = Timestamp - CertificateExpirationTime | project SHA1, Age, Back',
   },
   {
     name: 'sets and distinct counts',
+    rows: 2,
     query:
       'AgentFileCertificateInfo | summarize dcount(SHA1), make_set(FileName), max(Timestamp) by DeviceName',
   },
   {
     name: 'three-valued bools',
+    rows: 4,
     query: 'AgentFileCertificateInfo | project SHA1, IsSigned, IsTrusted | sort by SHA1 asc',
   },
   {
     name: 'characters beyond ASCII',
+    rows: 1,
     query:
       "AgentFileCertificateInfo | where Signer has 'größe' | project Signer, DeviceName, FileName",
   },
