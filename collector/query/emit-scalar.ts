@@ -1,5 +1,6 @@
 import { evaluateScalar } from '../../parsers/kql/evaluate-scalar.ts';
 import type { CellValue, CompareOperator, Scalar } from '../../parsers/kql/plan.ts';
+import { withEvaluationLimit } from '../store/sqlite/evaluation-limit.ts';
 import { sqlFromTyped } from '../store/sqlite/sql-value.ts';
 import { emitCall } from './emit-call.ts';
 import type { EmitContext } from './emit-context.ts';
@@ -96,7 +97,8 @@ function emitConstant(scalar: Scalar, context: EmitContext): Sql {
   const noRow = (name: string): CellValue => {
     throw new Error(`a constant reads the column ${name}`);
   };
-  return bind(sqlFromTyped(evaluateScalar(scalar, noRow, context.now), scalar.type));
+  const value = withEvaluationLimit(() => evaluateScalar(scalar, noRow, context.now));
+  return bind(sqlFromTyped(value, scalar.type));
 }
 
 const ORDER_OPERATORS: Readonly<Record<Exclude<CompareOperator, '==' | '!='>, Sql>> = {

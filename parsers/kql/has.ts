@@ -1,4 +1,5 @@
 import { foldCase } from './fold-case.ts';
+import { checkSearch } from './functions/value-limits.ts';
 
 /** True where `text` has `term` as a whole term: the operators has, has_cs and has_any. See termMatcher. */
 export function hasTerm(text: string, term: string, caseSensitive: boolean): boolean {
@@ -27,6 +28,7 @@ export function termMatcher(
     part !== 'prefix' && isAlphanumeric(characterBefore(needle, needle.length));
 
   return (text) => {
+    checkSearch(text.length, needle.length);
     const haystack = caseSensitive ? text : foldCase(text);
     for (
       let start = haystack.indexOf(needle);

@@ -1,4 +1,5 @@
 import { foldCase } from './fold-case.ts';
+import { checkSearch } from './functions/value-limits.ts';
 import { termMatcher } from './has.ts';
 import type { StringMatchOperator } from './plan.ts';
 
@@ -18,7 +19,10 @@ export function stringMatcher(
   const prepare = caseSensitive ? (text: string) => text : foldCase;
   switch (operator) {
     case 'contains':
-      return (text) => prepare(text).includes(wanted);
+      return (text) => {
+        checkSearch(text.length, wanted.length);
+        return prepare(text).includes(wanted);
+      };
     case 'startswith':
       return (text) => prepare(text).startsWith(wanted);
     case 'endswith':

@@ -1,9 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { parseDynamic } from '../../../parsers/kql/dynamic-json.ts';
-import { EvaluationError } from '../../../parsers/kql/evaluation-error.ts';
 import { boundFunction, isPureFunction } from '../../../parsers/kql/functions/function-table.ts';
 import type { CellValue, ScalarType } from '../../../parsers/kql/plan.ts';
-import { StoreError } from '../store-error.ts';
+import { withEvaluationLimit } from './evaluation-limit.ts';
 import type { QueryGuard } from './query-guard.ts';
 import { type SqlValue, sqlFromTyped } from './sql-value.ts';
 
@@ -41,13 +40,11 @@ function prepare(signature: string): SqlFunction {
   if (!isPureFunction(name) || !resultType) throw new Error(`no such signature: ${signature}`);
   const run = boundFunction({ name, types, resultType });
   return (args) => {
-    try {
-      const cells = types.map((type, index) => cellFromSql(args[index] ?? null, type));
-      return sqlFromTyped(run(cells), resultType);
-    } catch (error) {
-      if (error instanceof EvaluationError) throw new StoreError('too-many-bytes', error.message);
-      throw error;
-    }
+    const cells = types.map((type, index) => cellFromSql(args[index] ?? null, type));
+    return sqlFromTyped(
+      withEvaluationLimit(() => run(cells)),
+      resultType,
+    );
   };
 }
 

@@ -4,6 +4,7 @@ import { between, equal } from '../../../parsers/kql/null-semantics.ts';
 import type { CellValue, StringMatchOperator } from '../../../parsers/kql/plan.ts';
 import { stringMatcher } from '../../../parsers/kql/string-match.ts';
 import { arithmeticFunction, matchFunction, negateFunction } from '../../query/function-names.ts';
+import { withEvaluationLimit } from './evaluation-limit.ts';
 import { registerKqlCalls } from './kql-calls.ts';
 import { registerMakeSet } from './make-set.ts';
 import type { QueryGuard } from './query-guard.ts';
@@ -18,7 +19,7 @@ export function registerKqlFunctions(db: DatabaseSync, guard: QueryGuard): void 
     const options = { deterministic: true, directOnly: true, useBigIntArguments: true };
     db.function(name, { ...options, varargs: true }, (...args) => {
       guard.tick();
-      return work(...args);
+      return withEvaluationLimit(() => work(...args));
     });
   };
   for (const operator of MATCH_OPERATORS) {

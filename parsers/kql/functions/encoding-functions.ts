@@ -35,20 +35,23 @@ function decodeBase64([value]: readonly CellValue[]): string {
   return decodeUtf8(Buffer.from(encoded, 'base64')) ?? '';
 }
 
+/** As forms are: `+` for a space, lower-case hex. Source: .NET HttpUtility.UrlEncode, which the example's form agrees with. */
 function encodeUrl(value: string): string {
-  return encodeURIComponent(value.toWellFormed()).replace(
-    /[!'()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+  return Array.from(new TextEncoder().encode(value), (byte) => {
+    const character = String.fromCharCode(byte);
+    if (/[A-Za-z0-9\-_.!*()]/.test(character)) return character;
+    return character === ' ' ? '+' : `%${byte.toString(16).padStart(2, '0')}`;
+  }).join('');
 }
 
-/** Text whose escapes are broken stays as it is. `+` is not a space. */
+/** Escapes that are no UTF-8 stay as they are. */
 function decodeUrl(value: string): string {
-  const bytes = value.replace(/(%[\da-f]{2})+/gi, (escapes) => {
-    const decoded = decodeUtf8(Buffer.from(escapes.replaceAll('%', ''), 'hex'));
-    return decoded ?? escapes;
-  });
-  return bytes;
+  return value
+    .replaceAll('+', ' ')
+    .replace(
+      /(%[\da-f]{2})+/gi,
+      (escapes) => decodeUtf8(Buffer.from(escapes.replaceAll('%', ''), 'hex')) ?? escapes,
+    );
 }
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {

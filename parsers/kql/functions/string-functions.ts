@@ -11,7 +11,7 @@ import {
 import { toText } from './convert-functions.ts';
 import { countMatches } from './regex.ts';
 import { type CallContext, functions, position, text, whole } from './scalar-function.ts';
-import { checkLength } from './value-limits.ts';
+import { checkLength, checkSearch } from './value-limits.ts';
 
 /** Strings. Source: Kusto documentation, the page of each function; test/parsers/kql/functions has its examples. */
 export const stringFunctions = functions({
@@ -74,9 +74,10 @@ function substring([source, start, length]: readonly CellValue[]): string {
 }
 
 /**
- * Where the nth occurrence begins, -1 where there is none. The match has to lie within `length` characters from `start`.
- * Source: Kusto documentation, "indexof()". Its page says both that a negative start counts from the end (and shows it) and
- * that it gives null: we do what it shows.
+ * Where the nth occurrence begins, -1 where there is none. A match has to lie within `length` characters from where its
+ * search began; the search for the next one begins a character after the last, with the same length.
+ * Source: Kusto documentation, "indexof()", its examples. Its page says both that a negative start counts from the end (and
+ * shows it) and that it gives null: we do what it shows.
  */
 function indexOf([source, match, start, length, occurrence]: readonly CellValue[]): bigint | null {
   const value = text(source);
@@ -85,14 +86,18 @@ function indexOf([source, match, start, length, occurrence]: readonly CellValue[
   const size = position(whole(length, -1n));
   const nth = position(whole(occurrence, 1n));
   if (size < -1 || nth < 1) return null;
-  const from = wanted < 0 ? Math.max(count + wanted, 0) : wanted;
-  const searched = sliceCharacters(value, 0, size === -1 ? count : from + size);
-  let found = unitIndex(searched, Math.min(from, count)) - 1;
-  for (let seen = 0; seen < nth; seen += 1) {
-    found = searched.indexOf(text(match), found + 1);
-    if (found === -1 || (found === searched.length && seen < nth - 1)) return -1n;
+  checkSearch(value.length, Math.max(text(match).length, nth)); // each occurrence is a search
+  const unit = (character: number) => unitIndex(value, Math.min(character, count));
+  let from = wanted < 0 ? Math.max(count + wanted, 0) : wanted;
+  for (let seen = 1; from <= count; seen += 1) {
+    const found = value.indexOf(text(match), unit(from));
+    const end = size === -1 ? value.length : unit(from + size);
+    if (found === -1 || found + text(match).length > end) return -1n;
+    from = characterCount(value.slice(0, found));
+    if (seen === nth) return BigInt(from);
+    from += 1;
   }
-  return BigInt(characterCount(searched.slice(0, found)));
+  return -1n;
 }
 
 /** Plain matches may overlap, those of a regular expression do not. Source: Kusto documentation, "countof()". */
@@ -101,6 +106,7 @@ function countOf([source, search, kind]: readonly CellValue[]): bigint | null {
   if (kind === 'regex') return BigInt(countMatches(wanted, value));
   if (kind !== undefined && kind !== 'normal') return null;
   if (wanted === '') return 0n;
+  checkSearch(value.length, wanted.length);
   let count = 0n;
   for (let at = value.indexOf(wanted); at !== -1; at = value.indexOf(wanted, at + 1)) count += 1n;
   return count;
@@ -110,12 +116,14 @@ function countOf([source, search, kind]: readonly CellValue[]): bigint | null {
 function replaceString([source, old, fresh]: readonly CellValue[], { name }: CallContext): string {
   const [value, wanted, replacement] = [text(source), text(old), text(fresh)];
   if (wanted === '') return value;
+  checkSearch(value.length, wanted.length);
   const parts = value.split(wanted);
   return join(parts, replacement, name);
 }
 
 /** With an index: an array of that one part, of nothing where there is none. Source: Kusto documentation, "split()". */
 function split([source, delimiter, index]: readonly CellValue[]): CellValue {
+  checkSearch(text(source).length, text(delimiter).length);
   const parts = text(delimiter) === '' ? [text(source)] : text(source).split(text(delimiter));
   if (index === undefined) return parts;
   const wanted = position(whole(index));

@@ -37,3 +37,14 @@ export function checkDynamic(value: unknown, name: string): void {
   };
   visit(value, 0);
 }
+
+/** Characters of a text times characters looked for, in one search: at worst each is compared with each, half a second. */
+const MAX_SEARCH_WORK = 500_000_000;
+
+/** Throws EvaluationError where looking for a long text in a long text could take too long. */
+export function checkSearch(textLength: number, needleLength: number): void {
+  if (textLength * needleLength <= MAX_SEARCH_WORK) return;
+  throw new EvaluationError(
+    `looking for ${needleLength} characters in ${textLength} would take too long: shorten what is looked for`,
+  );
+}
