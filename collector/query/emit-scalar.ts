@@ -125,7 +125,7 @@ function emitStringMatch(scalar: Of<'string-match'>, emit: Emit): Sql {
   const name = matchFunction(scalar.operator, scalar.caseSensitive);
   const value = emit(scalar.value);
   const any = scalar.needles.map((needle) => call(name, [value, emit(needle)]));
-  const found = scalar.all && any.length > 0 ? sql`(${joinSql(any, ' AND ')})` : anyOf(any);
+  const found = scalar.all ? allOf(any) : anyOf(any);
   return scalar.negated ? sql`(NOT ${found})` : found;
 }
 
@@ -136,6 +136,10 @@ function emitAnyOf(scalar: Of<'in'>, column: ColumnReader, context: EmitContext)
   if (scalar.value.type === 'string' && !scalar.caseSensitive)
     return anyOf(items.map((item) => call(matchFunction('equals', false), [item, value])));
   return sql`(${value} IN (${joinSql(items, ', ')}))`;
+}
+
+function allOf(terms: readonly Sql[]): Sql {
+  return terms.length === 0 ? bind(1n) : sql`(${joinSql(terms, ' AND ')})`;
 }
 
 function anyOf(terms: readonly Sql[]): Sql {

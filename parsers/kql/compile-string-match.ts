@@ -131,7 +131,10 @@ function compileString(node: SyntaxNode, scope: CompileScope): Scalar {
   throw scope.error('unsupported-expression', node, message);
 }
 
-/** The items of `(a, b, c)`. An item that is a constant array, `dynamic(['x', 'y'])`, stands for its elements. */
+/**
+ * The items of `(a, b, c)`. A constant array of one type, `dynamic(['x', 'y'])`, stands for its elements, so that an index can
+ * serve them; any other dynamic item stays whole.
+ */
 function compileList(list: SyntaxNode, scope: CompileScope): Scalar[] {
   return scope.elementsOf(list).flatMap((item) => {
     const array = constantArray(item, scope);
@@ -143,9 +146,13 @@ function constantArray(item: SyntaxNode, scope: CompileScope): Scalar[] | undefi
   const node = behindLets(item, scope);
   if (!scope.kusto.is(node, 'DynamicExpression')) return undefined;
   if (!scope.kusto.is(node.Expression, 'JsonArrayExpression')) return undefined;
-  return scope
-    .elementsOf(node.Expression.Values)
-    .map((element) => scope.within(element, () => compileArrayElement(element, scope)));
+  const elements: Scalar[] = [];
+  for (const element of scope.elementsOf(node.Expression.Values)) {
+    const constant = scope.within(element, () => arrayElement(element, scope));
+    if (!constant || constant.type !== (elements[0] ?? constant).type) return undefined;
+    elements.push(constant);
+  }
+  return elements;
 }
 
 function behindLets(node: SyntaxNode, scope: CompileScope): SyntaxNode {
@@ -158,14 +165,13 @@ function behindLets(node: SyntaxNode, scope: CompileScope): SyntaxNode {
   });
 }
 
-/** Elements are JSON, so a string in them has JSON's escapes; the lexer has read them already. */
-function compileArrayElement(element: SyntaxNode, scope: CompileScope): Scalar {
-  if (scope.kusto.is(element, 'LiteralExpression')) {
-    const type = scope.typeOf(element);
-    const literal = parseLiteral(type, element.Token.ValueText);
-    if (literal && literal.value !== null)
-      return { kind: 'literal', literal, type, span: scope.spanOf(element) };
-  }
-  const message = `only constants can stand in this array: ${scope.textOf(element)}`;
-  throw scope.error('unsupported-expression', element, message);
+/** A constant that is not null. Elements are JSON, so a string has JSON's escapes; the lexer has read them already. */
+function arrayElement(element: SyntaxNode, scope: CompileScope): Scalar | undefined {
+  const isConstant = scope.kusto.is(element, 'LiteralExpression');
+  if (!isConstant || scope.kusto.kind(element) === 'NullLiteralExpression') return undefined;
+  const type = scope.typeOf(element);
+  const literal = parseLiteral(type, element.Token.ValueText);
+  return literal && literal.value !== null
+    ? { kind: 'literal', literal, type, span: scope.spanOf(element) }
+    : undefined;
 }

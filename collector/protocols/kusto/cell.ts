@@ -1,3 +1,4 @@
+import { dynamicText } from '../../../parsers/kql/dynamic-json.ts';
 import type { CellValue, ScalarType } from '../../../parsers/kql/plan.ts';
 import { cellJson } from '../../query/cell-json.ts';
 
@@ -7,7 +8,7 @@ import { cellJson } from '../../query/cell-json.ts';
  */
 export function kustoCell(cell: CellValue, type: ScalarType): string {
   if (type !== 'dynamic') return cellJson(cell, type);
-  const json = JSON.stringify(cell);
+  const json = dynamicText(cell);
   return typeof cell === 'object' && cell !== null ? JSON.stringify(json) : json;
 }
 

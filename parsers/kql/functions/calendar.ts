@@ -29,10 +29,10 @@ export function civilDate(ticks: bigint): CivilDate {
 
 /** Midnight of a day; a month or day past its end runs on into the next. Null outside the years 1 to 9999. */
 export function midnight({ year, month, day }: CivilDate): bigint | null {
-  if (Math.abs(year) > 20_000) return null;
+  if (Math.max(Math.abs(year), Math.abs(month), Math.abs(day)) > 300_000) return null;
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  return inYears(ticksFromUnixMs(date.getTime()));
+  return Number.isNaN(date.getTime()) ? null : inYears(ticksFromUnixMs(date.getTime()));
 }
 
 export function inYears(ticks: bigint): bigint | null {

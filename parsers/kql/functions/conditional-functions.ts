@@ -12,10 +12,12 @@ export const conditionalFunctions = functions({
     run: ([condition, yes = null, no = null]) => (condition === true ? yes : no),
   },
   case: { params: ['bool', 'any', 'any', 'any*'], takesNull: true, run: chosenCase },
+  /** Of strings, which have no null, the first that is not empty. */
   coalesce: {
     params: ['any', 'any', 'any*'],
     takesNull: true,
-    run: (args) => args.find((arg) => arg !== null && arg !== '') ?? args.at(-1) ?? null,
+    run: (args, { resultType }) =>
+      args.find((arg) => arg !== null && (resultType !== 'string' || arg !== '')) ?? null,
   },
   min_of: { params: ['any', 'any', 'any*'], takesNull: true, run: (args) => best(args, -1) },
   max_of: { params: ['any', 'any', 'any*'], takesNull: true, run: (args) => best(args, 1) },

@@ -33,7 +33,10 @@ export function isPureFunction(name: string): name is PureFunction {
   return Object.hasOwn(scalarFunctions, name);
 }
 
-/** A function over the values of its arguments: null where an argument is, unless it takes nulls, and never too large. */
+/**
+ * A function over the values of its arguments: null where an argument is, unless it takes nulls, and never too large. Wholes
+ * wrap at 64 bits as arithmetic does.
+ */
 export function boundFunction(
   context: CallContext & { readonly name: PureFunction },
 ): (args: readonly CellValue[]) => CellValue {
@@ -42,6 +45,7 @@ export function boundFunction(
   return (args) => {
     if (!takesNull && args.includes(null)) return whenNull;
     const value = run(args, context);
+    if (typeof value === 'bigint') return BigInt.asIntN(64, value);
     if (typeof value === 'string') checkLength(value.length, context.name);
     else if (typeof value === 'object' && value !== null) checkDynamic(value, context.name);
     return value ?? whenNull;

@@ -10,6 +10,7 @@ import { QueryGuard } from '../../../collector/store/sqlite/query-guard.ts';
 import { runQuery } from '../../../collector/store/sqlite/run-query.ts';
 import { DEFAULT_QUERY_LIMITS } from '../../../collector/store/store.ts';
 import { compileKql } from '../../../parsers/kql/compile-kql.ts';
+import { dynamicText } from '../../../parsers/kql/dynamic-json.ts';
 import type { CellValue, QueryResult } from '../../../parsers/kql/plan.ts';
 import {
   type FileCertificateRecord,
@@ -103,7 +104,6 @@ function comparable({ columns, rows }: QueryResult, ordered: boolean) {
 
 function cellText(cell: CellValue): string {
   if (typeof cell === 'bigint') return `${cell}n`;
-  if (Array.isArray(cell))
-    return JSON.stringify(cell.map((member) => JSON.stringify(member)).sort());
-  return JSON.stringify(cell);
+  if (Array.isArray(cell)) return JSON.stringify(cell.map(dynamicText).sort());
+  return dynamicText(cell);
 }

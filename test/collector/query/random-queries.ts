@@ -1,4 +1,5 @@
 import type { Random } from './random.ts';
+import { randomScalar } from './random-scalars.ts';
 
 /** KQL made by chance from everything the front end accepts, over columns of every type and place. */
 export function randomQuery(random: Random): string {
@@ -49,6 +50,8 @@ const TIMES = [
   ...['datetime(2026-07-01)', 'datetime(2026-07-02)', 'datetime(2026-07-02T00:00:00.0000001Z)'],
   ...['now()', 'now(-1d)', 'ago(36h)', 'datetime(null)'],
 ];
+/** dynamic values neither group nor order: inside other expressions they are compared too. */
+const RESULT_TYPES = ['string', 'long', 'real', 'bool', 'datetime', 'timespan'] as const;
 const COMPARISONS = ['==', '!=', '<', '<=', '>', '>='];
 
 function predicate(random: Random, columns: Columns, depth: number): string {
@@ -79,6 +82,7 @@ function predicate(random: Random, columns: Columns, depth: number): string {
     () => `${long()} ${random.pick(['in', '!in'])} (1, 2, long(null))`,
     () => `${long()} ${random.pick(['between', '!between'])} (0 .. ${long()})`,
     () => random.pick(columns.bools),
+    ...twice(() => randomScalar(random, columns, 'bool', 3)),
     () =>
       `${random.pick(columns.bools)} ${random.pick(['==', '!='])} ${random.pick(['true', 'false', 'bool(null)'])}`,
     () => `${random.pick(columns.bools)} == ${random.pick(columns.bools)}`,
@@ -98,6 +102,7 @@ function value(random: Random, columns: Columns): string {
     () => `${time()} + 1000000d`,
     () => `tolower(${random.pick(columns.strings)})`,
     () => predicate(random, columns, 1),
+    ...twice(() => randomScalar(random, columns, random.pick(RESULT_TYPES), 3)),
     () => random.pick(['now()', "'x'", '1', 'ago(1d)', 'long(null)']),
   ])();
 }
@@ -133,6 +138,10 @@ function ending(random: Random, columns: Columns, names: readonly string[]): str
 function two(random: Random, names: readonly string[]): [string, string] {
   const one = random.pick(names);
   return [one, random.pick(names.filter((name) => name !== one))];
+}
+
+function twice(make: () => string): (() => string)[] {
+  return [make, make];
 }
 
 function many(random: Random, most: number, make: () => string): string[] {
