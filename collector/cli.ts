@@ -106,7 +106,8 @@ function program(): Command {
     .option('--window <time>', "the last 5d, 12h or 90m before now() instead of the rule's own")
     .option('--from <iso>', 'the same from a date and time, both ends included; UTC unless it says')
     .option('--to <iso>', 'until then (default: now)')
-    .addHelpText('after', example('hunt TightVNC --data ./data --format json'))
+    .option('--evidence <device>', 'DeviceId or name: print the files behind its ReportIds instead')
+    .addHelpText('after', example('hunt TightVNC --data ./data --window 30d --evidence PC7'))
     .action(async (rule, options) => {
       const { hunt } = await import('./commands/hunt.ts');
       await hunt(rule, options);

@@ -3,14 +3,18 @@ import { printable } from '../../parsers/record/printable.ts';
 import type { Asked } from '../hunt/ask.ts';
 import { readDeviceNames } from '../hunt/device-names.ts';
 import { addEverFirstSeen, type EverSeen, readEverSeen, seenElsewhen } from '../hunt/ever-seen.ts';
+import { readEvidence } from '../hunt/evidence.ts';
 import { explainEmpty } from '../hunt/explain-empty.ts';
+import { findDevice } from '../hunt/find-device.ts';
 import { findRule } from '../hunt/find-rule.ts';
 import { applyWindow } from '../hunt/hunt-window.ts';
+import { reportIdsOf } from '../hunt/report-ids.ts';
 import { readReporting } from '../hunt/reporting.ts';
 import { counted, gaps, reportingWords } from '../hunt/reporting-words.ts';
 import { planOfRule } from '../hunt/rule-plan.ts';
 import { readWindow, type WindowOptions } from '../hunt/window-options.ts';
 import { printNotes } from '../print/notes.ts';
+import { printEvidence } from '../print/print-evidence.ts';
 import { printResult } from '../print/print-result.ts';
 import { DEFAULT_QUERY_LIMITS } from '../store/store.ts';
 import { type PrintOptions, readNow, withReader } from './run-kql.ts';
@@ -33,9 +37,18 @@ export async function hunt(wanted: string, options: HuntOptions): Promise<void> 
     const asked: Asked = { store, run: { now, limits: DEFAULT_QUERY_LIMITS } };
     const windowed = applyWindow(await planOfRule(store, rule), now, window);
     const answer = await store.run(windowed.plan, asked.run);
+    const heading = [`${printable(rule.name)} (${printable(rule.id)})`, windowed.words, ''];
+    if (options.evidence !== undefined) {
+      const device = findDevice(answer, options.evidence, await readDeviceNames(asked));
+      const ids = reportIdsOf(answer, device.id);
+      const evidence = await readEvidence(asked, windowed, device.id, ids);
+      printNotes(notes, heading);
+      printEvidence(device, evidence, options.format, notes);
+      return;
+    }
     const seen = await readEverSeen(asked, rule.id);
     const isEmpty = answer.rows.length === 0;
-    printNotes(notes, [`${printable(rule.name)} (${printable(rule.id)})`, windowed.words, '']);
+    printNotes(notes, heading);
     if (!isEmpty || options.format !== 'table')
       printResult(addEverFirstSeen(answer, seen), options.format);
 

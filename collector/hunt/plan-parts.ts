@@ -49,18 +49,24 @@ export function project(input: Relation, names: readonly string[]): Relation {
   return { kind: 'project', input, values, columns: columnsFor(values), span: NOWHERE };
 }
 
-/** `input | summarize aggregates by names`; an aggregate as `['Last', 'max', 'Timestamp']`. */
+/** `input | summarize aggregates by names`; an aggregate as `['Last', 'max', 'Timestamp']`, a set with its cap. */
 export function summarize(
   input: Relation,
-  aggregates: readonly (readonly [name: string, aggregate: AggregateFunction, of?: string])[],
+  aggregates: readonly (readonly [
+    name: string,
+    aggregate: AggregateFunction,
+    of?: string,
+    maxSize?: number,
+  ])[],
   by: readonly string[] = [],
 ): Relation {
   const groups = by.map((name) => ({ name, value: column(input, name) }));
-  const made = aggregates.map(([name, aggregate, of]): NamedAggregate => {
+  const made = aggregates.map(([name, aggregate, of, maxSize]): NamedAggregate => {
     const arg = of === undefined ? undefined : column(input, of);
     const isCount = aggregate === 'count' || aggregate === 'dcount';
-    const type = isCount || !arg ? 'long' : arg.type;
-    return { name, aggregate, ...(arg && { arg }), type, span: NOWHERE };
+    const type = aggregate === 'make_set' ? 'dynamic' : isCount || !arg ? 'long' : arg.type;
+    const cap = maxSize === undefined ? {} : { maxSize };
+    return { name, aggregate, ...(arg && { arg }), ...cap, type, span: NOWHERE };
   });
   const columns = [...columnsFor(groups), ...made.map(({ name, type }) => ({ name, type }))];
   return { kind: 'summarize', input, by: groups, aggregates: made, columns, span: NOWHERE };
@@ -78,6 +84,16 @@ export function equals(input: Relation, name: string, value: string | boolean): 
   const right = { kind: 'literal', literal: { type, value }, type, span: NOWHERE } as Scalar;
   const left = column(input, name);
   return { kind: 'compare', operator: '==', left, right, type: 'bool', span: NOWHERE };
+}
+
+/** `input | top count by Timestamp desc` */
+export function newest(input: Relation, count: number): Relation {
+  const keys = [{ value: column(input, 'Timestamp'), descending: true, nullsFirst: false }];
+  return { kind: 'top', input, count, keys, columns: input.columns, span: NOWHERE };
+}
+
+export function not(operand: Scalar): Scalar {
+  return { kind: 'not', operand, type: 'bool', span: NOWHERE };
 }
 
 /** `tostring(name) contains_cs text`: of a dynamic column, whose JSON has no blanks. */

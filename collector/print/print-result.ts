@@ -15,10 +15,13 @@ export function printResult(result: QueryResult, format: 'table' | 'json' | 'csv
     case 'csv':
       process.stdout.write(toCsv(result));
       return;
-    case 'table': {
-      const width = Math.max(process.stdout.columns ?? 0, USUAL_WIDTH);
-      process.stdout.write(toTable(result, width));
+    case 'table':
+      process.stdout.write(toTable(result, terminalWidth()));
       return;
-    }
   }
+}
+
+/** Columns that a line on stdout may take. */
+export function terminalWidth(): number {
+  return Math.max(process.stdout.columns ?? 0, USUAL_WIDTH);
 }
