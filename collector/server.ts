@@ -2,10 +2,13 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Doorkeeper } from './doors/doorkeeper.ts';
 import type { Doors } from './doors/doors.ts';
 import type { Readiness } from './health/readiness.ts';
+import { CONNECTION_LIMITS, limitConnections } from './http/connection-limits.ts';
+import { refuseDoubtfulHeaders } from './http/doubtful-headers.ts';
 import { startErrorReply } from './http/error-reply.ts';
 import { refuseBrowsers } from './http/own-hosts-only.ts';
 import type { BodyLimits } from './http/read-body.ts';
 import { requestIdOf } from './http/request-id.ts';
+import { sendSecurityHeaders } from './http/security-headers.ts';
 import { watchRequests } from './http/watch-requests.ts';
 import type { CollectorLog } from './log/collector-log.ts';
 import type { CollectorMetrics } from './metrics/collector-metrics.ts';
@@ -59,26 +62,32 @@ export interface ServerOptions {
   readonly onAnswered?: ((answered: AnsweredQuery) => void) | undefined;
 }
 
-/** Further ones are closed, and their agents come back: the files that the store needs must stay within the process's limit. */
-const MAX_CONNECTIONS = 2_000;
-
 /** The collector's HTTP interface. It does not listen yet. */
 export function createServer(options: ServerOptions): FastifyInstance {
-  const { identity } = options;
+  const { identity, doorkeeper } = options;
+  const scheme = identity ? 'https' : 'http';
   const server = fastify({
-    https: identity ? { ...tlsOptions(identity()), handshakeTimeout: 10_000 } : null,
+    ...(identity
+      ? { https: { ...CONNECTION_LIMITS, ...tlsOptions(identity()), handshakeTimeout: 10_000 } }
+      : { http: { ...CONNECTION_LIMITS } }),
+    // Fastify sets these on the server itself, to its own defaults where they are not given.
+    requestTimeout: CONNECTION_LIMITS.requestTimeout,
+    keepAliveTimeout: CONNECTION_LIMITS.keepAliveTimeout,
+    maxRequestsPerSocket: CONNECTION_LIMITS.maxRequestsPerSocket,
     trustProxy: [...options.trustedProxies],
-    requestTimeout: 120_000, // a sender that trickles must not hold an upload for ever
     genReqId: requestIdOf,
     routerOptions: { maxParamLength: 100 },
     // Schemas describe requests exactly: nothing is coerced or dropped to make them fit.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   }) as FastifyInstance;
-  server.server.maxConnections = MAX_CONNECTIONS;
+  limitConnections(server.server, options.trustedProxies);
+  watchRequests(server, options);
+  sendSecurityHeaders(server, scheme);
+  refuseDoubtfulHeaders(server);
   const isNameOfOurs = (host: string) =>
     identity !== undefined && isNameOf(identity().certificate, host);
-  watchRequests(server, options);
-  refuseBrowsers(server, identity ? 'https' : 'http', isNameOfOurs);
+  refuseBrowsers(server, scheme, isNameOfOurs);
+  server.addHook('onRequest', async (request) => doorkeeper.countRequest(request));
   server.setErrorHandler((error, _request, reply) => {
     const answer = startErrorReply(error, reply, options);
     return reply.send({ error: answer.body });
