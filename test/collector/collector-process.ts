@@ -51,6 +51,10 @@ export class CollectorProcess {
     throw new Error(`the collector ended before it listened: ${log}`);
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Resolves with the exit status, null after a kill. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     const { exitCode, signalCode } = this.#child;
