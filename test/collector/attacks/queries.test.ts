@@ -1,0 +1,74 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { ndjson, record } from '../records.ts';
+import { bearer, DEVICE, TABLE, UnderAttack } from './under-attack.ts';
+
+/** Milliseconds in which an attack must have been answered: the time-out of a query, and some for the compiler. */
+const PATIENCE = 75_000;
+
+let under: UnderAttack;
+
+beforeAll(async () => {
+  under = await UnderAttack.start();
+  const rows = Array.from({ length: 3_000 }, (_, ReportId) =>
+    record({ DeviceId: DEVICE, ReportId, Signer: `${'a'.repeat(40)}!${ReportId}` }),
+  );
+  const sent = await under.collector.postRows(TABLE, ndjson(rows), bearer(under.device));
+  expect(sent).toMatchObject({ status: 200, json: { stored: 3_000 } });
+});
+
+afterEach(async () => under.stillServes());
+afterAll(async () => under.stop());
+
+const ask = (query: string) => under.collector.query(query, undefined, bearer(under.reader));
+const parentheses = (count: number) =>
+  `${TABLE} | where ${'('.repeat(count)}ReportId > 1${')'.repeat(count)}`;
+
+test.each([
+  {
+    name: 'a literal of 10 MB',
+    query: () => `${TABLE} | where Signer == '${'x'.repeat(10 << 20)}'`,
+  },
+  {
+    name: 'a literal of 900 KB',
+    query: () => `${TABLE} | where Signer == '${'x'.repeat(900_000)}'`,
+  },
+  {
+    name: 'a list of 100,000 values',
+    query: () => `${TABLE} | where ReportId in (${Array.from({ length: 100_000 }).fill('1')})`,
+  },
+  { name: '10,000 parentheses', query: () => parentheses(10_000) },
+  { name: '1,000 parentheses', query: () => parentheses(1_000) },
+  { name: '5,000 operators', query: () => TABLE + ' | where ReportId > 1'.repeat(5_000) },
+  {
+    name: '2,000 conditions',
+    query: () => `${TABLE} | where ${'ReportId > 1 and '.repeat(2_000)}true`,
+  },
+  { name: 'a table of SQLite', query: () => 'sqlite_master | take 1' },
+  { name: 'SQL', query: () => 'SELECT 1; DROP TABLE token' },
+])('$name is refused with a 4xx', async ({ query }) => {
+  const { status, json } = await ask(query());
+  expect([status, json]).toEqual([status, { error: expect.any(Object) }]);
+  expect(status).toBeGreaterThanOrEqual(400);
+  expect(status).toBeLessThan(500);
+});
+
+test.each([
+  {
+    name: 'a cross join by a constant',
+    query: `let t = ${TABLE} | extend k = 1; t | join kind=inner t on k | join kind=inner t on k`,
+  },
+  {
+    name: 'a regular expression that backtracks',
+    query: `${TABLE} | where Signer matches regex '(a+)+$'`,
+  },
+])(
+  '$name is answered, refused or stopped, and ingest goes on meanwhile',
+  async ({ query }) => {
+    const attack = ask(query);
+    const rows = ndjson([record({ DeviceId: DEVICE, ReportId: 9_000_000 + query.length })]);
+    const sent = await under.collector.postRows(TABLE, rows, bearer(under.device));
+    expect(sent).toMatchObject({ status: 200, json: { stored: 1 } });
+    expect([200, 400, 422, 504]).toContain((await attack).status);
+  },
+  PATIENCE,
+);
