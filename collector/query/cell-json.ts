@@ -5,7 +5,8 @@ import { formatDatetime } from '../../parsers/record/datetime.ts';
 
 /**
  * A cell as JSON text: datetimes as ISO 8601 strings, timespans as Kusto writes them, longs as numbers with every digit
- * (more than JSON.parse of some readers keeps), dynamic values as they are.
+ * (more than JSON.parse of some readers keeps), dynamic values as they are, reals that JSON has no number for as the strings
+ * "NaN", "Infinity" and "-Infinity", as Kusto writes them.
  */
 export function cellJson(cell: CellValue, type: ScalarType): string {
   if (typeof cell === 'bigint') {
@@ -13,6 +14,7 @@ export function cellJson(cell: CellValue, type: ScalarType): string {
     if (type === 'timespan') return `"${formatTimespan(cell)}"`;
     return cell.toString();
   }
+  if (typeof cell === 'number' && !Number.isFinite(cell)) return `"${cell}"`;
   return typeof cell === 'object' && cell !== null ? dynamicText(cell) : JSON.stringify(cell);
 }
 
@@ -21,5 +23,5 @@ export function cellText(cell: CellValue, type: ScalarType): string {
   if (cell === null) return '';
   if (typeof cell === 'string') return cell;
   const json = cellJson(cell, type);
-  return type === 'datetime' || type === 'timespan' ? json.slice(1, -1) : json;
+  return type !== 'dynamic' && json.startsWith('"') ? json.slice(1, -1) : json;
 }
