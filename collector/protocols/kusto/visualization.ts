@@ -1,9 +1,51 @@
 import type { Plan } from '../../../parsers/kql/plan.ts';
 
+/** A plan with the hint of `render`: how its query would like to be drawn. It changes no row. */
+type DrawnPlan = Plan & {
+  readonly render?: {
+    readonly visualization: string;
+    /** As written, lists of columns with commas. */
+    readonly properties: Readonly<Record<string, string>>;
+  };
+};
+
+/** Kusto's names of the properties of `render`, which KQL writes in lower case. */
+const TEXTS = [
+  'Title',
+  'XColumn',
+  'XTitle',
+  'YTitle',
+  'XAxis',
+  'YAxis',
+  'Legend',
+  'YSplit',
+  'Kind',
+];
+const LISTS = ['Series', 'YColumns', 'AnomalyColumns'];
+
 /**
- * The hint of `render` as the text of Kusto's Visualization property; without one everything in it is null.
+ * The hint of `render` as the text of Kusto's Visualization property; what the query does not say is null.
  * Source: Kusto documentation, "render operator"; the SDKs' own test data.
  */
-export function visualizationJson(_plan: Plan): string {
-  return JSON.stringify({ Visualization: null, Title: null, Kind: null });
+export function visualizationJson({ render }: DrawnPlan): string {
+  const property = (name: string) => render?.properties[name.toLowerCase()] ?? null;
+  return JSON.stringify({
+    Visualization: render?.visualization ?? null,
+    ...Object.fromEntries(TEXTS.map((name) => [name, property(name)])),
+    ...Object.fromEntries(LISTS.map((name) => [name, listOf(property(name))])),
+    Accumulate: property('Accumulate') === 'true',
+    IsQuerySorted: false,
+    Ymin: numberOf(property('Ymin')),
+    Ymax: numberOf(property('Ymax')),
+  });
+}
+
+function listOf(text: string | null): string[] | null {
+  return text === null ? null : text.split(',').map((part) => part.trim());
+}
+
+/** Kusto writes a bound that is not set as the text NaN. */
+function numberOf(text: string | null): number | 'NaN' {
+  const value = Number(text ?? Number.NaN);
+  return Number.isFinite(value) ? value : 'NaN';
 }
