@@ -22,6 +22,7 @@ import { healthRoute } from './routes/health.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { queryRoute } from './routes/query.ts';
 import { rowsRoute } from './routes/rows.ts';
+import { tokenRoutes } from './routes/tokens.ts';
 import type { Store } from './store/store.ts';
 import { type Identity, isNameOf, MIN_TLS_VERSION } from './tls/identity.ts';
 
@@ -103,6 +104,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.register(logAnalyticsRoutes, options);
   server.register(graphRoutes, options);
   server.register(enrollRoute, options);
+  server.register(tokenRoutes, options);
   return server;
 }
 
