@@ -56,13 +56,18 @@ function round([value, precision]: readonly CellValue[], { resultType }: CallCon
   if (resultType === 'long' && typeof value === 'bigint' && digits >= 0) return value;
   const number = real(value);
   if (Math.abs(digits) > 15 || !Number.isFinite(number)) return number;
-  // By way of the decimal text, since 1.005 * 100 is less than 100.5.
-  const shifted = Number(`${Math.abs(number)}e${digits}`);
-  const rounded = Number(
-    `${Math.round(Number.isNaN(shifted) ? Math.abs(number) : shifted)}e${-digits}`,
-  );
+  const shifted = timesTenTo(Math.abs(number), digits);
+  const rounded = Number.isFinite(shifted)
+    ? timesTenTo(Math.round(shifted), -digits)
+    : Math.abs(number);
   const signed = number < 0 ? -rounded : rounded;
   return resultType === 'long' ? BigInt(Math.trunc(signed)) : signed;
+}
+
+/** By way of the decimal text, since 1.005 * 100 is less than 100.5. */
+function timesTenTo(value: number, power: number): number {
+  const [digits, exponent = '0'] = String(value).split('e');
+  return Number(`${digits}e${Number(exponent) + power}`);
 }
 
 /** Negative numbers are 64-bit two's complement. Source: Kusto documentation, "tohex()". */

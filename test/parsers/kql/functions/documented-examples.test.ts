@@ -112,6 +112,8 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [string, CellValue])[
     ['round(2.15)', 2],
     ['round(-50.55, -2)', -100],
     ['round(21.5, -1)', 20],
+    ['round(1e300, 1)', 1e300], // not on its page, nor is the next: exponents in the decimal text
+    ['round(1e-9, 1)', 0],
   ],
   'sign(), isfinite(), isinf()': [
     ['sign(-42)', -1],
