@@ -1,7 +1,7 @@
 /**
  * `npm run quickstart [-- PATH...]`: the main job end to end on this machine. Starts a collector on a free loopback port
  * with a temporary store, scans PATHs (fixtures/ unless told), ships the records, runs the TightVNC hunting query and
- * prints its per-device table and the flagged files. Everything it started is stopped and removed.
+ * prints its per-device table, the flagged files and their evidence. Everything it started is stopped and removed.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createReadStream } from 'node:fs';
@@ -52,8 +52,10 @@ async function quickstart(paths: readonly string[]): Promise<number> {
     const hunt = await exitCode(start('collector', ['hunt', RULE, '--data', data]));
     if (hunt !== 0) return hunt;
     heading('3. Flagged files');
-    await printFlagged(records);
-    return 0;
+    const device = await printFlagged(records);
+    if (device === undefined) return 0;
+    heading('4. What the collector knows of them');
+    return await exitCode(start('collector', ['hunt', RULE, '--data', data, '--evidence', device]));
   } finally {
     await stop(collector);
     await rm(folder, { recursive: true, force: true });
@@ -103,8 +105,10 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-async function printFlagged(recordsFile: string): Promise<void> {
+/** Gives the DeviceId of flagged records; undefined where there are none. */
+async function printFlagged(recordsFile: string): Promise<string | undefined> {
   let flagged = 0;
+  let device: string | undefined;
   for await (const line of createInterface({
     input: createReadStream(recordsFile),
     crlfDelay: Infinity,
@@ -112,6 +116,7 @@ async function printFlagged(recordsFile: string): Promise<void> {
     const record = JSON.parse(line) as FileCertificateRecord;
     if (!Array.isArray(record.Rules) || record.Rules.length === 0) continue;
     flagged += 1;
+    device = record.DeviceId ?? device;
     if (flagged > LISTED) continue;
     const file = path.join(record.FolderPath ?? '', record.FileName ?? '');
     console.log(printable(file));
@@ -122,6 +127,7 @@ async function printFlagged(recordsFile: string): Promise<void> {
   if (flagged === 0)
     console.log('None: no file here is signed by a vendor the built-in rules name.');
   else if (flagged > LISTED) console.log(`... and ${flagged - LISTED} more`);
+  return device;
 }
 
 function heading(text: string): void {
