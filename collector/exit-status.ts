@@ -1,8 +1,5 @@
 /** Usage error, KQL error, or it could not run, or go on running, at all. */
 export const EXIT_FAILED = 2;
 
-/** A check found errors. */
-export const EXIT_ERRORS_FOUND = 1;
-
 /** Ended by a signal before its work was done. */
 export const EXIT_INTERRUPTED = 130;

@@ -18,7 +18,7 @@ export function startLines({ url, data, required }: StartFacts): string {
     `  data    ${printable(path.resolve(data))}`,
     `  tokens  ${tokens}`,
     `  agents  certsweep scan / --collector ${url} --state ./state`,
-    `  API     ${url}/v1/openapi.json, ${url}/readyz, ${url}/metrics`,
+    `  health  ${url}/readyz, ${url}/metrics`,
     '',
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { ticksFromUnixMs } from '../../parsers/record/datetime.ts';
+import { parseDatetime, ticksFromUnixMs } from '../../parsers/record/datetime.ts';
 import type { Caller, Doorkeeper } from '../doors/doorkeeper.ts';
 import type { TokenRow } from '../doors/token-row.ts';
 import { HttpError } from '../http/http-error.ts';
@@ -44,7 +44,10 @@ export async function rowsRoute(server: FastifyInstance, options: ServerOptions)
         const rows = parseBatch(table, body, limits.rows);
         if (token) checkDevice(rows, token, request, doorkeeper);
         const receivedAt = ticksFromUnixMs(clock());
-        const result = await append(options, { id, table, rows, receivedAt } as Batch);
+        const result = await append(options, {
+          ...{ id, table, rows, receivedAt },
+          ...sentAt(request.headers['certsweep-clock'], options),
+        } as Batch);
         metrics.batchStored(table, result, (performance.now() - started) / 1000);
         return { batch: id, table, ...result };
       } finally {
@@ -52,6 +55,18 @@ export async function rowsRoute(server: FastifyInstance, options: ServerOptions)
       }
     },
   );
+}
+
+/** The agent's clock. A wrong header must not cost rows: it counts as not told, and is counted. */
+function sentAt(
+  header: string | string[] | undefined,
+  { metrics }: ServerOptions,
+): Pick<Batch, 'sentAt'> {
+  if (header === undefined) return {};
+  const ticks = typeof header === 'string' ? parseDatetime(header) : undefined;
+  if (ticks !== undefined) return { sentAt: ticks };
+  metrics.unreadableClock();
+  return {};
 }
 
 async function append({ store, readiness }: ServerOptions, batch: Batch): Promise<AppendResult> {

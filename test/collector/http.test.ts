@@ -52,6 +52,22 @@ describe('the collector over HTTP', () => {
     expect(answer.json).toMatchObject({ rows: 2, stored: 1, duplicate: false });
   });
 
+  test('the clock of an agent is kept with its device; one that is no date costs no rows', async () => {
+    const [told, untold] = ['b'.repeat(40), 'c'.repeat(40)];
+    const send = (DeviceId: string, clock: string) =>
+      collector.postRows(TABLE, ndjson([record({ DeviceId, ReportId: 30 })]), {
+        'certsweep-clock': clock,
+      });
+    expect((await send(told, '2020-01-01T00:00:00.000Z')).json).toMatchObject({ stored: 1 });
+    expect((await send(untold, 'yesterday')).json).toMatchObject({ stored: 1 });
+    const query = `AgentContactInfo | where DeviceId in ('${told}', '${untold}') | sort by DeviceId asc | project LastSent`;
+    expect((await collector.query(query)).json).toMatchObject({
+      rows: [['2020-01-01T00:00:00Z'], [null]],
+    });
+    const metrics = await (await fetch(`${collector.url}/metrics`)).text();
+    expect(metrics).toContain('\ncertsweep_collector_unreadable_clocks_total 1\n');
+  });
+
   test('a sweep row is stored and queried', async () => {
     const row = sweep({ ScanId: 's1', Complete: true, Skipped: { unreadable: 2 }, Entries: 5 });
     const sent = await collector.postRows('AgentSweepInfo', ndjson([row]));
