@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 const ENTRIES = {
   'sqlite-writer': './store/sqlite/writer-thread.ts',
   'sqlite-reader': './store/sqlite/reader-thread.ts',
+  'kql-compiler': './store/sqlite/compiler-thread.ts',
 } as const;
 
 export type ThreadName = keyof typeof ENTRIES;

@@ -38,6 +38,7 @@ export const collector: Program = {
     main: 'build/package/collector-main.ts',
     'writer-thread': 'collector/store/sqlite/writer-thread.ts',
     'reader-thread': 'collector/store/sqlite/reader-thread.ts',
+    'compiler-thread': 'collector/store/sqlite/compiler-thread.ts',
   },
   assets: {
     'bridge.min.js': `${KUSTO}/bridge.min.js`,

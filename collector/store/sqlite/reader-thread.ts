@@ -1,11 +1,6 @@
-/** The thread that owns the reading connection and Microsoft's KQL parser, so that neither stalls the server. */
+/** A thread that owns a reading connection, so that a slow query stalls neither the server nor the writer. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { compileKql } from '../../../parsers/kql/compile-kql.ts';
-import { KqlError } from '../../../parsers/kql/kql-error.ts';
-import { type Kusto, loadKusto } from '../../../parsers/kql/load-kusto.ts';
 import type { Plan, QueryResult } from '../../../parsers/kql/plan.ts';
-import { readKustoSources } from '../../assets.ts';
-import type { CompileResult } from '../../query/compile-result.ts';
 import type { QueryLimits, StoreStatus } from '../store.ts';
 import { registerKqlFunctions } from './kql-functions.ts';
 import { openForReading } from './open-database.ts';
@@ -15,7 +10,7 @@ import { readStatus } from './store-status.ts';
 import { announce, type CallMessage, reply } from './thread-protocol.ts';
 
 export type ReaderMethods = {
-  compile(query: string): CompileResult;
+  /** `run` is a number of the caller's, which it puts into `cancelled` to stop this query. */
   run(run: number, plan: Plan, now: bigint, limits: QueryLimits): QueryResult;
   status(): StoreStatus;
 };
@@ -39,18 +34,7 @@ function runReader(port: MessagePort, { dataFolder, cancelled }: ReaderData): vo
   });
   if (!db) return;
 
-  let kusto: Kusto | undefined; // half a second and 110 MB: nothing for a thread that only runs plans
   const methods: ReaderMethods = {
-    compile: (query) => {
-      try {
-        kusto ??= loadKusto(readKustoSources());
-        return { kind: 'plan', plan: compileKql(kusto, query) };
-      } catch (error) {
-        if (!(error instanceof KqlError)) throw error;
-        const { code, message, line, column } = error;
-        return { kind: 'refused', code, message, line, column };
-      }
-    },
     run: (run, plan, now, limits) => {
       currentRun = run;
       return runQuery(db, plan, now, limits, guard);

@@ -6,53 +6,53 @@ import type { AppendResult, Batch, RunOptions, Store, StoreStatus } from '../sto
 import { StoreError } from '../store-error.ts';
 import { backupDatabase } from './backup-database.ts';
 import type { BatchMessage } from './batch-writer.ts';
-import type { ReaderData, ReaderMethods } from './reader-thread.ts';
+import type { CompilerMethods } from './compiler-thread.ts';
+import { ReaderPool } from './reader-pool.ts';
 import { StoreThread } from './store-thread.ts';
 import type { WriterData, WriterMethods } from './writer-thread.ts';
 
-/** Calls that may wait in front of each thread before another is refused as `busy`: a minute's work, not an hour's. */
+/** Calls that may wait in front of a thread before another is refused as `busy`: a minute's work, not an hour's. */
 const MAX_WAITING_BATCHES = 16;
-const MAX_WAITING_QUERIES = 32;
+const MAX_WAITING_COMPILES = 32;
+/** One slow query then leaves the other thread to the others. */
+const READERS_BESIDE_WRITER = 2;
 
-/** Which threads to start: `import` needs no reader, `query` must not create a database. */
+/** Which threads to start: `import` needs no reader, `query` must not create a database and asks one thing at a time. */
 export type StoreMode = 'read-write' | 'write' | 'read';
 
-/** Store and KQL compiler on one SQLite file, with one thread for writing and one for reading. */
+/** Store and KQL compiler on one SQLite file, with threads for writing, for reading, and for Microsoft's parser. */
 export class SqliteStore implements Store, QueryCompiler {
-  readonly #writer: StoreThread<WriterMethods> | undefined;
-  readonly #reader: StoreThread<ReaderMethods> | undefined;
-  readonly #cancelledRun: Int32Array;
   readonly #dataFolder: string;
-  #lastRun = 0;
+  readonly #writer: StoreThread<WriterMethods> | undefined;
+  readonly #readers: ReaderPool | undefined;
+  /** Started when it is first needed: a plan that was compiled ahead needs none. */
+  #compiler: Promise<StoreThread<CompilerMethods>> | undefined;
   #retaining = false;
+  #closed = false;
 
   private constructor(
     dataFolder: string,
     writer: StoreThread<WriterMethods> | undefined,
-    reader: StoreThread<ReaderMethods> | undefined,
-    cancelled: SharedArrayBuffer,
+    readers: ReaderPool | undefined,
   ) {
     this.#dataFolder = dataFolder;
     this.#writer = writer;
-    this.#reader = reader;
-    this.#cancelledRun = new Int32Array(cancelled);
+    this.#readers = readers;
   }
 
   /** Opens the store in `dataFolder`; writers create it. Throws StoreError where it cannot be opened. */
   static async open(dataFolder: string, mode: StoreMode): Promise<SqliteStore> {
-    const cancelled = new SharedArrayBuffer(4);
     const writerData: WriterData = { dataFolder };
-    const readerData: ReaderData = { dataFolder, cancelled };
     const writer =
       mode === 'read'
         ? undefined
         : await StoreThread.start<WriterMethods>('sqlite-writer', writerData);
     try {
-      const reader =
+      const readers =
         mode === 'write'
           ? undefined
-          : await StoreThread.start<ReaderMethods>('sqlite-reader', readerData);
-      return new SqliteStore(dataFolder, writer, reader, cancelled);
+          : await ReaderPool.start(dataFolder, mode === 'read' ? 1 : READERS_BESIDE_WRITER);
+      return new SqliteStore(dataFolder, writer, readers);
     } catch (error) {
       await writer?.terminate();
       throw error;
@@ -61,7 +61,7 @@ export class SqliteStore implements Store, QueryCompiler {
 
   /** Resolves when a thread has ended by itself: from then on the store answers nothing but errors. */
   get failed(): Promise<StoreError> {
-    const threads = [this.#writer, this.#reader].filter((thread) => thread !== undefined);
+    const threads = [this.#writer, this.#readers].filter((thread) => thread !== undefined);
     return Promise.race(threads.map((thread) => thread.failed));
   }
 
@@ -73,27 +73,21 @@ export class SqliteStore implements Store, QueryCompiler {
   }
 
   async compile(query: string): Promise<CompileResult> {
-    return this.#freeReader().call('compile', query);
+    present(this.#readers, 'reading');
+    const compiler = await this.#liveCompiler();
+    if (compiler.waiting >= MAX_WAITING_COMPILES)
+      throw new StoreError('busy', 'too many queries are waiting: try again later');
+    return compiler.call('compile', query);
   }
 
-  async run(plan: Plan, { now, limits, signal }: RunOptions): Promise<QueryResult> {
-    const reader = this.#freeReader();
-    this.#lastRun += 1;
-    const run = this.#lastRun;
-    const cancel = () => Atomics.store(this.#cancelledRun, 0, run);
-    if (signal?.aborted) throw new StoreError('cancelled', 'the query was cancelled');
-    signal?.addEventListener('abort', cancel, { once: true });
-    try {
-      return await reader.call('run', run, plan, now, limits);
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-    }
+  async run(plan: Plan, options: RunOptions): Promise<QueryResult> {
+    return present(this.#readers, 'reading').run(plan, options);
   }
 
   /** By the writer where there is one: that it answers says that batches are written, too. */
   async status(): Promise<StoreStatus> {
     if (this.#writer) return this.#writer.call('status');
-    return present(this.#reader, 'reading').call('status');
+    return present(this.#readers, 'reading').status();
   }
 
   async retain(before: bigint): Promise<{ removed: number }> {
@@ -118,8 +112,10 @@ export class SqliteStore implements Store, QueryCompiler {
 
   /** Batches that were accepted are written first; queries are cancelled. The writer is last, so that it tidies the WAL. */
   async close(): Promise<void> {
-    Atomics.store(this.#cancelledRun, 0, this.#lastRun);
-    await this.#reader?.terminate();
+    this.#closed = true;
+    await this.#readers?.close();
+    const [compiler] = await Promise.allSettled([this.#compiler]); // who compiled was told why it did not start
+    if (compiler?.status === 'fulfilled') await compiler.value?.terminate();
     if (!this.#writer) return;
     try {
       if (!this.#writer.dead) await this.#writer.call('close');
@@ -128,11 +124,15 @@ export class SqliteStore implements Store, QueryCompiler {
     }
   }
 
-  #freeReader(): StoreThread<ReaderMethods> {
-    const reader = present(this.#reader, 'reading');
-    if (reader.waiting >= MAX_WAITING_QUERIES)
-      throw new StoreError('busy', 'too many queries are waiting: try again later');
-    return reader;
+  /** A parser that died of a query (memory, stack) is replaced: it holds nothing, and others have theirs to ask. */
+  async #liveCompiler(): Promise<StoreThread<CompilerMethods>> {
+    if (this.#closed) throw new StoreError('cancelled', 'the store was closed');
+    this.#compiler ??= StoreThread.start<CompilerMethods>('kql-compiler', undefined);
+    const started = this.#compiler;
+    const compiler = await started;
+    if (!compiler.dead) return compiler;
+    if (this.#compiler === started) this.#compiler = undefined;
+    return this.#liveCompiler();
   }
 }
 
