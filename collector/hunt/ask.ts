@@ -1,4 +1,5 @@
-import type { CellValue, Relation } from '../../parsers/kql/plan.ts';
+import type { CellValue } from '../../parsers/kql/plan.ts';
+import type { Relation } from '../../parsers/kql/relation.ts';
 import type { RunOptions, Store } from '../store/store.ts';
 import { planOf } from './plan-parts.ts';
 

@@ -6,7 +6,7 @@ export const compiledPlans: readonly CompiledPlan[] = [
     query:
       "let Time_start = now(-5d);\nlet Time_end = now();\n//\nDeviceFileCertificateInfo\n| where Timestamp between (Time_start..Time_end)\n| where Signer has 'glavsoft'\n| summarize FirstSeen=min(Timestamp), LastSeen=max(Timestamp), \n    Report=make_set(ReportId), Count=count() by DeviceId, DeviceName\n",
     plan: {
-      version: 1,
+      version: 2,
       root: {
         kind: 'summarize',
         input: {

@@ -1,4 +1,5 @@
-import type { Relation, Scalar } from '../../parsers/kql/plan.ts';
+import type { Scalar } from '../../parsers/kql/plan.ts';
+import type { Relation } from '../../parsers/kql/relation.ts';
 import { columnsOf } from '../query/scalar-columns.ts';
 import { type Asked, ask, ticksOf } from './ask.ts';
 import type { WindowedPlan } from './hunt-window.ts';

@@ -1,13 +1,6 @@
 /** Plans of the hunt's own questions, made without the KQL parser, which takes seconds to load. */
-import {
-  type AggregateFunction,
-  type NamedAggregate,
-  PLAN_VERSION,
-  type Plan,
-  type Relation,
-  type ResultColumn,
-  type Scalar,
-} from '../../parsers/kql/plan.ts';
+import { PLAN_VERSION, type Plan, type ResultColumn, type Scalar } from '../../parsers/kql/plan.ts';
+import type { AggregateFunction, NamedAggregate, Relation } from '../../parsers/kql/relation.ts';
 import { type TableColumns, type TableName, tables } from '../../parsers/record/columns.ts';
 import type { TimeWindow } from './time-ranges.ts';
 

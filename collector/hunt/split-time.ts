@@ -1,4 +1,5 @@
-import type { Plan, Relation, Scalar } from '../../parsers/kql/plan.ts';
+import type { Plan, Scalar } from '../../parsers/kql/plan.ts';
+import { inputsOf, type Relation } from '../../parsers/kql/relation.ts';
 import { columnsOf, conjuncts } from '../query/scalar-columns.ts';
 
 /** The conditions of the `where` steps directly after a plan's table, those about time apart from the others. */
@@ -12,14 +13,16 @@ const TIME_COLUMNS: ReadonlySet<string> = new Set(['Timestamp', 'TimeGenerated']
 
 /**
  * What an empty answer is explained with: is it the window that is empty, or is there nothing at all? Undefined of a
- * query that begins with no table.
+ * query that begins with no table (`print`, `datatable`).
  */
 export function splitTime({ root }: Plan): LeadingConditions | undefined {
   let conditions: Scalar[] = [];
   let step = root;
   while (step.kind !== 'table') {
     conditions = step.kind === 'where' ? [...conjuncts(step.predicate), ...conditions] : [];
-    step = step.input;
+    const [input] = inputsOf(step); // of a join or a union the table that its text begins with
+    if (!input) return undefined;
+    step = input;
   }
   return {
     table: step,

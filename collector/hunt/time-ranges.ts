@@ -1,5 +1,6 @@
 import { compileEvaluator } from '../../parsers/kql/evaluate-scalar.ts';
-import type { CompareOperator, Plan, Relation, Scalar } from '../../parsers/kql/plan.ts';
+import type { CompareOperator, Plan, Scalar } from '../../parsers/kql/plan.ts';
+import type { Relation } from '../../parsers/kql/relation.ts';
 import { MAX_TICKS, MIN_TICKS } from '../../parsers/record/datetime.ts';
 import { columnsOf, conjuncts } from '../query/scalar-columns.ts';
 

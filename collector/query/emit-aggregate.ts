@@ -1,4 +1,4 @@
-import type { NamedAggregate } from '../../parsers/kql/plan.ts';
+import type { NamedAggregate } from '../../parsers/kql/relation.ts';
 import type { EmitContext } from './emit-context.ts';
 import { type ColumnReader, emitScalar } from './emit-scalar.ts';
 import { unreachable } from './scalar-columns.ts';

@@ -1,4 +1,5 @@
-import type { NamedScalar, Relation, Scalar, SortKey } from '../../parsers/kql/plan.ts';
+import type { Scalar } from '../../parsers/kql/plan.ts';
+import type { NamedScalar, Relation, SortKey } from '../../parsers/kql/relation.ts';
 import { emitAggregate } from './emit-aggregate.ts';
 import type { EmitContext } from './emit-context.ts';
 import { type ColumnReader, emitPredicate, emitScalar } from './emit-scalar.ts';

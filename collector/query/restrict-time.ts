@@ -1,4 +1,5 @@
-import type { Plan, Relation, Scalar } from '../../parsers/kql/plan.ts';
+import type { Plan, Scalar } from '../../parsers/kql/plan.ts';
+import type { Relation } from '../../parsers/kql/relation.ts';
 
 /** Both ends belong to it. 100 ns ticks. */
 export interface TimeRange {

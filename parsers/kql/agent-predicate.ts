@@ -1,4 +1,5 @@
-import type { Plan, Relation, Scalar } from './plan.ts';
+import type { Plan, Scalar } from './plan.ts';
+import { inputsOf, type Relation } from './relation.ts';
 
 /** Log Analytics calls the time TimeGenerated. */
 const TIME_COLUMNS: ReadonlySet<string> = new Set(['Timestamp', 'TimeGenerated']);
@@ -28,7 +29,9 @@ function leadingConditions(root: Relation): Scalar[] {
   while (step.kind !== 'table') {
     // From the last step back to the table: anything but `where` makes what came after it not leading.
     conditions = step.kind === 'where' ? [step.predicate, ...conditions] : [];
-    step = step.input;
+    const [input, ...others] = inputsOf(step);
+    if (!input || others.length > 0) return []; // a join: one record alone cannot say
+    step = input;
   }
   return step.table === 'DeviceFileCertificateInfo' ? conditions : [];
 }

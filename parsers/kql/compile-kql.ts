@@ -1,4 +1,5 @@
 import { compileRelation } from './compile-relation.ts';
+import { splitRender } from './compile-render.ts';
 import { CompileScope } from './compile-scope.ts';
 import { KqlError } from './kql-error.ts';
 import type { Diagnostic, KustoCode, SyntaxNode } from './kusto-syntax.ts';
@@ -15,7 +16,9 @@ export function compileKql(kusto: Kusto, query: string): Plan {
   checkQueryLimits(kusto, query);
   const code = analyse(kusto, query);
   const scope = new CompileScope(kusto, query);
-  return { version: PLAN_VERSION, root: compileRelation(readStatements(code, scope), scope) };
+  const { relation, render } = splitRender(readStatements(code, scope), scope);
+  const root = compileRelation(relation, scope);
+  return render ? { version: PLAN_VERSION, root, render } : { version: PLAN_VERSION, root };
 }
 
 function analyse(kusto: Kusto, query: string): KustoCode {

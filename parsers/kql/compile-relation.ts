@@ -3,8 +3,8 @@ import type { CompileScope } from './compile-scope.ts';
 import { compileSummarize } from './compile-summarize.ts';
 import type { NodeClasses, SyntaxNode } from './kusto-syntax.ts';
 import { compileNamed } from './named-scalars.ts';
-import type { NamedScalar, Relation, SortKey } from './plan.ts';
 import { unsupportedFunction, unsupportedOperator } from './refusals.ts';
+import type { NamedScalar, Relation, SortKey } from './relation.ts';
 
 /** A table, a let that stands for one, or a pipe of operators over one. */
 export function compileRelation(node: SyntaxNode, scope: CompileScope): Relation {

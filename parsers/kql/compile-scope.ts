@@ -59,6 +59,13 @@ export class CompileScope {
     return elements;
   }
 
+  /** Elements of a list that has no commas: parameters of an operator. */
+  childrenOf(list: SyntaxNode | null): SyntaxNode[] {
+    return Array.from({ length: list?.ChildCount ?? 0 }, (_, index) =>
+      list?.GetChild(index),
+    ).filter((child) => child !== null && child !== undefined);
+  }
+
   typeOf(node: SyntaxNode): ScalarType {
     return this.scalarType(node, node.ResultType);
   }

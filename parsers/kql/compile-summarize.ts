@@ -2,8 +2,9 @@ import { compileScalar } from './compile-scalar.ts';
 import type { CompileScope } from './compile-scope.ts';
 import type { NodeClasses, SyntaxNode } from './kusto-syntax.ts';
 import { compileNamed } from './named-scalars.ts';
-import type { AggregateFunction, NamedAggregate, Relation, Scalar, ScalarType } from './plan.ts';
+import type { Scalar, ScalarType } from './plan.ts';
 import { unsupportedFunction } from './refusals.ts';
+import type { AggregateFunction, NamedAggregate, Relation } from './relation.ts';
 
 /** How many arguments each aggregate takes, and of which types the first may be. */
 const AGGREGATES: Readonly<

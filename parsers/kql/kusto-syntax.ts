@@ -67,6 +67,12 @@ export interface NodeClasses {
   TakeOperator: WithParameters & { readonly Expression: SyntaxNode };
   CountOperator: SyntaxNode & { readonly AsIdentifier: SyntaxNode | null };
 
+  RenderOperator: WithParameters & {
+    readonly ChartType: Token;
+    readonly WithClause: (SyntaxNode & { readonly Properties: SyntaxNode }) | null;
+  };
+  NamedParameter: SyntaxNode & { readonly Name: Named; readonly Expression: SyntaxNode };
+
   SimpleNamedExpression: SyntaxNode & { readonly Name: Named; readonly Expression: SyntaxNode };
   OrderedExpression: SyntaxNode & {
     readonly Expression: SyntaxNode;

@@ -1,7 +1,8 @@
 import { compileScalar } from './compile-scalar.ts';
 import type { CompileScope } from './compile-scope.ts';
 import type { SyntaxNode } from './kusto-syntax.ts';
-import type { NamedScalar, ResultColumn } from './plan.ts';
+import type { ResultColumn } from './plan.ts';
+import type { NamedScalar } from './relation.ts';
 
 /**
  * The expressions of `extend`, `project`, `distinct` and `by`, each with the name of its column.

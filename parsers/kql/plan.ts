@@ -1,11 +1,12 @@
 import type { PureFunction } from './functions/function-table.ts';
+import type { Relation } from './relation.ts';
 
 /**
  * The plan of a query: plain JSON, versioned, with the span in the query text from which each node came. The front end
  * makes it from Microsoft's syntax tree; SQL compilers and the evaluators read it. `now` is not in it: it is a parameter
  * of every run, so that one query has one now().
  */
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 
 /** Characters (UTF-16 units) from the start of the query text. */
 export interface Span {
@@ -125,90 +126,6 @@ export type Scalar =
       readonly span: Span;
     };
 
-export interface NamedScalar {
-  readonly name: string;
-  readonly value: Scalar;
-}
-
-export type AggregateFunction = 'min' | 'max' | 'count' | 'dcount' | 'make_set';
-
-export interface NamedAggregate {
-  readonly name: string;
-  readonly aggregate: AggregateFunction;
-  /** undefined for count(). */
-  readonly arg?: Scalar;
-  /** make_set's own cap; Kusto's default is 1,048,576. */
-  readonly maxSize?: number;
-  readonly type: ScalarType;
-  readonly span: Span;
-}
-
-export interface SortKey {
-  readonly value: Scalar;
-  readonly descending: boolean;
-  readonly nullsFirst: boolean;
-}
-
-/** A tabular step. `columns` is its result schema, in order. */
-export type Relation =
-  | {
-      readonly kind: 'table';
-      readonly table: string;
-      readonly columns: readonly ResultColumn[];
-      readonly span: Span;
-    }
-  | {
-      readonly kind: 'where';
-      readonly input: Relation;
-      readonly predicate: Scalar;
-      readonly columns: readonly ResultColumn[];
-      readonly span: Span;
-    }
-  | {
-      /** `extend` keeps the input's columns and adds or replaces; `project` and `distinct` keep only these. */
-      readonly kind: 'extend' | 'project' | 'distinct';
-      readonly input: Relation;
-      readonly values: readonly NamedScalar[];
-      readonly columns: readonly ResultColumn[];
-      readonly span: Span;
-    }
-  | {
-      readonly kind: 'summarize';
-      readonly input: Relation;
-      readonly by: readonly NamedScalar[];
-      readonly aggregates: readonly NamedAggregate[];
-      readonly columns: readonly ResultColumn[];
-      readonly span: Span;
-    }
-  | {
-      readonly kind: 'sort';
-      readonly input: Relation;
-      readonly keys: readonly SortKey[];
-      readonly columns: readonly ResultColumn[];
-      readonly span: Span;
-    }
-  | {
-      readonly kind: 'top';
-      readonly input: Relation;
-      readonly count: number;
-      readonly keys: readonly SortKey[];
-      readonly columns: readonly ResultColumn[];
-      readonly span: Span;
-    }
-  | {
-      readonly kind: 'take';
-      readonly input: Relation;
-      readonly count: number;
-      readonly columns: readonly ResultColumn[];
-      readonly span: Span;
-    }
-  | {
-      readonly kind: 'count';
-      readonly input: Relation;
-      readonly columns: readonly ResultColumn[];
-      readonly span: Span;
-    };
-
 export interface ResultColumn {
   readonly name: string;
   readonly type: ScalarType;
@@ -217,6 +134,15 @@ export interface ResultColumn {
 export interface Plan {
   readonly version: typeof PLAN_VERSION;
   readonly root: Relation;
+  /** How the query would like to be drawn: `render`. It changes no row. */
+  readonly render?: RenderHint;
+}
+
+/** `render timechart with (title='Files', xcolumn=Timestamp)` */
+export interface RenderHint {
+  readonly visualization: string;
+  /** As written, lists of columns with commas. */
+  readonly properties: Readonly<Record<string, string>>;
 }
 
 /**

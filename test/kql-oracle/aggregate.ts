@@ -1,5 +1,6 @@
 import { orderOf } from '../../parsers/kql/null-semantics.ts';
-import type { CellValue, NamedAggregate } from '../../parsers/kql/plan.ts';
+import type { CellValue } from '../../parsers/kql/plan.ts';
+import type { NamedAggregate } from '../../parsers/kql/relation.ts';
 import { formatDatetime } from '../../parsers/record/datetime.ts';
 
 /** Kusto's default cap of make_set. */

@@ -1,14 +1,7 @@
 import { evaluateScalar } from '../../parsers/kql/evaluate-scalar.ts';
 import { orderOf } from '../../parsers/kql/null-semantics.ts';
-import type {
-  CellValue,
-  NamedScalar,
-  Plan,
-  QueryResult,
-  Relation,
-  Scalar,
-  SortKey,
-} from '../../parsers/kql/plan.ts';
+import type { CellValue, Plan, QueryResult, Scalar } from '../../parsers/kql/plan.ts';
+import type { NamedScalar, Relation, SortKey } from '../../parsers/kql/relation.ts';
 import { aggregate } from './aggregate.ts';
 import { canonicalView, type Row } from './canonical-view.ts';
 

@@ -1,14 +1,5 @@
 import type { Plan } from '../../../parsers/kql/plan.ts';
 
-/** A plan with the hint of `render`: how its query would like to be drawn. It changes no row. */
-type DrawnPlan = Plan & {
-  readonly render?: {
-    readonly visualization: string;
-    /** As written, lists of columns with commas. */
-    readonly properties: Readonly<Record<string, string>>;
-  };
-};
-
 /** Kusto's names of the properties of `render`, which KQL writes in lower case. */
 const TEXTS = [
   'Title',
@@ -27,7 +18,7 @@ const LISTS = ['Series', 'YColumns', 'AnomalyColumns'];
  * The hint of `render` as the text of Kusto's Visualization property; what the query does not say is null.
  * Source: Kusto documentation, "render operator"; the SDKs' own test data.
  */
-export function visualizationJson({ render }: DrawnPlan): string {
+export function visualizationJson({ render }: Plan): string {
   const property = (name: string) => render?.properties[name.toLowerCase()] ?? null;
   return JSON.stringify({
     Visualization: render?.visualization ?? null,

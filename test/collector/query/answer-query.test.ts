@@ -4,7 +4,8 @@ import type { CompileResult } from '../../../collector/query/compile-result.ts';
 import { restrictTime } from '../../../collector/query/restrict-time.ts';
 import { DEFAULT_QUERY_LIMITS } from '../../../collector/store/store.ts';
 import { StoreError } from '../../../collector/store/store-error.ts';
-import { PLAN_VERSION, type Plan, type Relation } from '../../../parsers/kql/plan.ts';
+import { PLAN_VERSION, type Plan } from '../../../parsers/kql/plan.ts';
+import type { Relation } from '../../../parsers/kql/relation.ts';
 
 const span = { start: 0, length: 1 };
 const columns = [{ name: 'Timestamp', type: 'datetime' }] as const;

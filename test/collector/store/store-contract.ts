@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Batch, DEFAULT_QUERY_LIMITS, type Store } from '../../../collector/store/store.ts';
-import type { Plan, Relation } from '../../../parsers/kql/plan.ts';
+import { PLAN_VERSION, type Plan } from '../../../parsers/kql/plan.ts';
+import type { Relation } from '../../../parsers/kql/relation.ts';
 import { type TableColumns, tables } from '../../../parsers/record/columns.ts';
 import { record, sweep } from '../records.ts';
 
@@ -16,7 +17,7 @@ export function everything(table: keyof typeof tables, by: string): Plan {
   const input: Relation = { kind: 'table', table, columns, span };
   const value = { kind: 'column', name: by, type: 'long', span } as const;
   const keys = [{ value, descending: false, nullsFirst: true }];
-  return { version: 1, root: { kind: 'sort', input, keys, columns, span } };
+  return { version: PLAN_VERSION, root: { kind: 'sort', input, keys, columns, span } };
 }
 
 function batchOf(id: string, ...ids: number[]): Batch {

@@ -92,3 +92,26 @@ test('make_set keeps its own cap', () => {
     aggregates: [{ aggregate: 'make_set', maxSize: 10 }],
   });
 });
+
+describe('render is a hint beside the rows', () => {
+  test.each([
+    [`${T} | count | render card`, { visualization: 'card', properties: {} }],
+    [
+      `${T} | render timechart with (title='Files seen', xcolumn=Timestamp, ysplit=axes)`,
+      {
+        visualization: 'timechart',
+        properties: { title: 'Files seen', xcolumn: 'Timestamp', ysplit: 'axes' },
+      },
+    ],
+    [
+      `${T} | render barchart kind=stacked`,
+      { visualization: 'barchart', properties: { kind: 'stacked' } },
+    ],
+  ])('%s', (query, render) => {
+    expect(compile(query).render).toEqual(render);
+  });
+
+  test('a query without it has none', () => {
+    expect(compile(T)).not.toHaveProperty('render');
+  });
+});

@@ -1,0 +1,64 @@
+import type { ResultColumn, Scalar, ScalarType, Span } from './plan.ts';
+
+export interface NamedScalar {
+  readonly name: string;
+  readonly value: Scalar;
+}
+
+export type AggregateFunction = 'count' | 'min' | 'max' | 'dcount' | 'make_set';
+
+/** One column that `summarize` computes. */
+export interface NamedAggregate {
+  readonly name: string;
+  readonly aggregate: AggregateFunction;
+  /** undefined for count(). Of arg_max and arg_min what this column shows of the row that was found. */
+  readonly arg?: Scalar;
+  /** The cap of make_set and make_list; Kusto's default is 1,048,576. */
+  readonly maxSize?: number;
+  readonly type: ScalarType;
+  readonly span: Span;
+}
+
+export interface SortKey {
+  readonly value: Scalar;
+  readonly descending: boolean;
+  readonly nullsFirst: boolean;
+}
+
+interface Step {
+  /** The result schema, in order. */
+  readonly columns: readonly ResultColumn[];
+  readonly span: Span;
+}
+
+interface StepOver extends Step {
+  readonly input: Relation;
+}
+
+/** A tabular step. */
+export type Relation =
+  | (Step & { readonly kind: 'table'; readonly table: string })
+  | (StepOver & { readonly kind: 'where'; readonly predicate: Scalar })
+  /** `extend` keeps the input's columns and adds or replaces; `project` and `distinct` keep only these. */
+  | (StepOver & {
+      readonly kind: 'extend' | 'project' | 'distinct';
+      readonly values: readonly NamedScalar[];
+    })
+  | (StepOver & {
+      readonly kind: 'summarize';
+      readonly by: readonly NamedScalar[];
+      readonly aggregates: readonly NamedAggregate[];
+    })
+  | (StepOver & { readonly kind: 'sort'; readonly keys: readonly SortKey[] })
+  | (StepOver & {
+      readonly kind: 'top';
+      readonly count: number;
+      readonly keys: readonly SortKey[];
+    })
+  | (StepOver & { readonly kind: 'take'; readonly count: number })
+  | (StepOver & { readonly kind: 'count' });
+
+/** What a step reads: none of a table, two of a join. The first is the one that its text begins with. */
+export function inputsOf(relation: Relation): readonly Relation[] {
+  return relation.kind === 'table' ? [] : [relation.input];
+}
