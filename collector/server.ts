@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Doorkeeper } from './doors/doorkeeper.ts';
 import type { Doors } from './doors/doors.ts';
 import type { Readiness } from './health/readiness.ts';
@@ -8,7 +8,7 @@ import { startErrorReply } from './http/error-reply.ts';
 import { refuseBrowsers } from './http/own-hosts-only.ts';
 import type { BodyLimits } from './http/read-body.ts';
 import { requestIdOf } from './http/request-id.ts';
-import { sendSecurityHeaders } from './http/security-headers.ts';
+import { securityHeaders, sendSecurityHeaders } from './http/security-headers.ts';
 import { watchRequests } from './http/watch-requests.ts';
 import type { CollectorLog } from './log/collector-log.ts';
 import type { CollectorMetrics } from './metrics/collector-metrics.ts';
@@ -78,6 +78,12 @@ export function createServer(options: ServerOptions): FastifyInstance {
     trustProxy: [...options.trustedProxies],
     genReqId: requestIdOf,
     routerOptions: { maxParamLength: 100 },
+    // An address that Fastify cannot read passes no hook: it is answered here.
+    frameworkErrors: (error, _request, reply) => {
+      const untyped: FastifyReply = reply;
+      const answer = startErrorReply(error, untyped, options);
+      untyped.headers(securityHeaders(scheme)).send({ error: answer.body });
+    },
     // Schemas describe requests exactly: nothing is coerced or dropped to make them fit.
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   }) as FastifyInstance;

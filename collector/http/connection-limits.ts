@@ -1,4 +1,5 @@
 import type { Server } from 'node:net';
+import { networkOf } from '../doors/network.ts';
 
 /**
  * How long and how often a connection may be used; constructor options of Node's servers. A request that is slower is
@@ -20,7 +21,7 @@ export const CONNECTION_LIMITS = {
 
 /** Further ones are closed, and their agents come back: the files that the store needs must stay within the process's limit. */
 export const MAX_CONNECTIONS = 2_000;
-/** Of them, those of one address, so that one host cannot take all. A site behind one address has short connections. */
+/** Of them, those of one address or IPv6 network, so that one host cannot take all. A site behind one address has short connections. */
 export const MAX_CONNECTIONS_OF_ADDRESS = 200;
 
 /** Closes connections past the limits as they come. A reverse proxy, `unlimited`, has all that there are. */
@@ -30,16 +31,17 @@ export function limitConnections(server: Server, unlimited: readonly string[]): 
   server.on('connection', (socket) => {
     const address = plainAddress(socket.remoteAddress ?? '');
     if (unlimited.includes(address)) return;
-    const count = (counts.get(address) ?? 0) + 1;
+    const network = networkOf(address);
+    const count = (counts.get(network) ?? 0) + 1;
     if (count > MAX_CONNECTIONS_OF_ADDRESS) {
       socket.destroy();
       return;
     }
-    counts.set(address, count);
+    counts.set(network, count);
     socket.once('close', () => {
-      const left = (counts.get(address) ?? 0) - 1;
-      if (left > 0) counts.set(address, left);
-      else counts.delete(address);
+      const left = (counts.get(network) ?? 0) - 1;
+      if (left > 0) counts.set(network, left);
+      else counts.delete(network);
     });
   });
 }

@@ -13,8 +13,12 @@ const HEADERS: Readonly<Record<string, string>> = {
 /** A year. Source: RFC 6797 §6.1: it counts only where it came over TLS. */
 const HSTS = { 'strict-transport-security': 'max-age=31536000' } as const;
 
+export function securityHeaders(scheme: 'http' | 'https'): Readonly<Record<string, string>> {
+  return scheme === 'https' ? { ...HEADERS, ...HSTS } : HEADERS;
+}
+
 /** Puts the headers on every answer, errors included. A route may set its own. */
 export function sendSecurityHeaders(server: FastifyInstance, scheme: 'http' | 'https'): void {
-  const headers = scheme === 'https' ? { ...HEADERS, ...HSTS } : HEADERS;
+  const headers = securityHeaders(scheme);
   server.addHook('onRequest', async (_request, reply) => void reply.headers(headers));
 }

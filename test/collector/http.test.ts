@@ -219,6 +219,15 @@ describe('the collector over HTTP', () => {
     expect((await collector.query(query)).json).toMatchObject({ rows: [[1000, GoneFiles]] });
   });
 
+  test('an address that cannot be decoded is answered in our form, with the headers of every answer', async () => {
+    const answer = await fetch(`${collector.url}/v1/tables/%ZZ/rows`);
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await answer.json()).toEqual({
+      error: { code: 'FST_ERR_BAD_URL', message: expect.stringContaining('not a valid url') },
+    });
+  });
+
   test('rows for a view or an unknown table are refused by name', async () => {
     expect(await collector.postRows('DeviceFileCertificateInfo', good)).toMatchObject({
       status: 404,
