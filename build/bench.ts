@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchCollector } from './bench/collector.ts';
 import { benchExecutable } from './bench/executable.ts';
 import { benchHosts } from './bench/hosts.ts';
 import { measureBound, measureScan, printHeader, printRow } from './bench/measure.ts';
@@ -14,6 +15,7 @@ import { benchSignatures } from './bench/signature-cost.ts';
 
 const USAGE = `usage: npm run bench -- scan PATH | peers PATH ROOTS | signatures PATH ROOTS
   | executable FILE TREE
+  | collector [--rows N] [--profile FOLDER] [--keep]
   | hosts FOLDER [--roots PATH] [--files N] [--images N] [--sizes 1,2,4] [--rounds N]`;
 
 const { positionals, values } = parseArgs({
@@ -24,6 +26,9 @@ const { positionals, values } = parseArgs({
     images: { type: 'string', default: '2100' },
     sizes: { type: 'string', default: '1,2,4' },
     rounds: { type: 'string', default: '3' },
+    rows: { type: 'string', default: '5000000' },
+    profile: { type: 'string' },
+    keep: { type: 'boolean', default: false },
   },
 });
 const [command, target, roots] = positionals;
@@ -36,6 +41,8 @@ if (command === 'scan' && target !== undefined) {
     rounds: Number(values.rounds),
     roots: values.roots,
   });
+} else if (command === 'collector') {
+  await benchCollector({ rows: Number(values.rows), profile: values.profile, keep: values.keep });
 } else if (command === 'executable' && target !== undefined && roots !== undefined) {
   benchExecutable(path.resolve(target), path.resolve(roots));
 } else if (command === 'peers' && target !== undefined && roots !== undefined) {
