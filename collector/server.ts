@@ -12,6 +12,7 @@ import { securityHeaders, sendSecurityHeaders } from './http/security-headers.ts
 import { watchRequests } from './http/watch-requests.ts';
 import type { CollectorLog } from './log/collector-log.ts';
 import type { CollectorMetrics } from './metrics/collector-metrics.ts';
+import { listRoutes } from './openapi/route-docs.ts';
 import { graphRoutes } from './protocols/graph.ts';
 import { kustoRoutes } from './protocols/kusto/kusto-routes.ts';
 import { logAnalyticsRoutes } from './protocols/log-analytics.ts';
@@ -20,6 +21,7 @@ import type { QueryCompiler } from './query/compile-result.ts';
 import { enrollRoute } from './routes/enroll.ts';
 import { healthRoute } from './routes/health.ts';
 import { metricsRoute } from './routes/metrics.ts';
+import { openApiRoute } from './routes/openapi.ts';
 import { queryRoute } from './routes/query.ts';
 import { rowsRoute } from './routes/rows.ts';
 import { tokenRoutes } from './routes/tokens.ts';
@@ -102,6 +104,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ error: { code: 'not-found', message: 'there is no such address' } }),
   );
+  const routes = listRoutes(server);
+  server.register(openApiRoute, { routes });
   server.register(healthRoute, options);
   server.register(metricsRoute, options);
   server.register(rowsRoute, options);

@@ -23,7 +23,8 @@ export interface TokenRow {
 }
 
 /** `replaced` tokens are still good, until expiresTime. */
-export type TokenState = 'active' | 'replaced' | 'revoked' | 'expired' | 'used up';
+export const TOKEN_STATES = ['active', 'replaced', 'revoked', 'expired', 'used up'] as const;
+export type TokenState = (typeof TOKEN_STATES)[number];
 
 export function tokenState(token: TokenRow, now: number): TokenState {
   if (token.revokedTime !== null) return 'revoked';

@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import Type from 'typebox';
+import Type, { type TSchema } from 'typebox';
 import type { QueryResult, ScalarType } from '../../parsers/kql/plan.ts';
 import { ticksFromUnixMs } from '../../parsers/record/datetime.ts';
 import { startErrorReply } from '../http/error-reply.ts';
 import { goneSignal } from '../http/gone-signal.ts';
+import { answers, EXACT } from '../openapi/answers.ts';
 import { answerQuery } from '../query/answer-query.ts';
 import { cellJson } from '../query/cell-json.ts';
 import type { ServerOptions } from '../server.ts';
@@ -16,6 +17,37 @@ const Body = Type.Object({
   Query: Type.String(),
   Timespan: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 });
+
+const Results = Type.Array(Type.Record(Type.String(), Type.Unknown()));
+
+const GraphAnswer = Type.Object(
+  {
+    schema: Type.Array(Type.Object({ name: Type.String(), type: Type.String() }, EXACT)),
+    results: Results,
+  },
+  EXACT,
+);
+
+const DefenderAnswer = Type.Object(
+  {
+    Stats: Type.Object({ ExecutionTime: Type.Number(), dataset_statistics: Type.Unknown() }, EXACT),
+    Schema: Type.Array(Type.Object({ Name: Type.String(), Type: Type.String() }, EXACT)),
+    Results,
+  },
+  EXACT,
+);
+
+const InnerError = Type.Object(
+  { code: Type.String(), date: Type.String(), 'request-id': Type.String() },
+  EXACT,
+);
+
+const GraphError = Type.Object(
+  {
+    error: Type.Object({ code: Type.String(), message: Type.String(), innerError: InnerError }),
+  },
+  EXACT,
+);
 
 interface HuntingRequest {
   readonly Query: string;
@@ -41,12 +73,13 @@ export async function graphRoutes(server: FastifyInstance, options: ServerOption
     return reply.send({ error: { code: graphCode, ...body, innerError } });
   });
   const route = {
-    schema: { body: Body },
     bodyLimit: MAX_QUERY_BODY,
     onRequest: async (request: FastifyRequest) => void doorkeeper.admit(request, 'reader'),
   };
-  for (const [address, shape] of ADDRESSES) {
-    server.post<{ Body: HuntingRequest }>(address, route, async (request, reply) => {
+  for (const { address, summary, answer, shape } of ADDRESSES) {
+    const response = answers(answer, GraphError);
+    const schema = { summary, token: 'reader', body: Body, response } as const;
+    server.post<{ Body: HuntingRequest }>(address, { schema, ...route }, async (request, reply) => {
       const { Query: query, Timespan: timespan } = request.body;
       const now = ticksFromUnixMs(clock());
       const started = performance.now();
@@ -64,10 +97,26 @@ export async function graphRoutes(server: FastifyInstance, options: ServerOption
   }
 }
 
-const ADDRESSES: readonly (readonly [address: string, shape: Shape])[] = [
-  ['/v1.0/security/runHuntingQuery', graphJson],
-  ['/api/advancedhunting/run', defenderJson],
-  ['/api/advancedqueries/run', defenderJson],
+const DEFENDER = {
+  summary: "Answer a KQL query as Defender's advanced hunting API does",
+  answer: DefenderAnswer,
+  shape: defenderJson,
+};
+
+const ADDRESSES: readonly {
+  readonly address: string;
+  readonly summary: string;
+  readonly answer: TSchema;
+  readonly shape: Shape;
+}[] = [
+  {
+    address: '/v1.0/security/runHuntingQuery',
+    summary: "Answer a KQL query as Graph's runHuntingQuery does",
+    answer: GraphAnswer,
+    shape: graphJson,
+  },
+  { address: '/api/advancedhunting/run', ...DEFENDER },
+  { address: '/api/advancedqueries/run', ...DEFENDER },
 ];
 
 function graphJson({ columns, rows }: QueryResult): string {

@@ -4,6 +4,7 @@ import { ticksFromUnixMs } from '../../parsers/record/datetime.ts';
 import { startErrorReply } from '../http/error-reply.ts';
 import { goneSignal } from '../http/gone-signal.ts';
 import { HttpError, toHttpError } from '../http/http-error.ts';
+import { answers, ColumnAnswer, EXACT, RowsAnswer } from '../openapi/answers.ts';
 import { answerQuery, type QueryAnswer } from '../query/answer-query.ts';
 import type { ServerOptions } from '../server.ts';
 import { parseInterval } from './iso-interval.ts';
@@ -15,6 +16,32 @@ const Body = Type.Object({
   timespan: Type.Optional(Type.Union([Type.String(), Type.Null()])),
   workspaces: Type.Optional(Type.Union([Type.Array(Type.String()), Type.Null()])),
 });
+
+/** Inner errors are nested, the innermost with our code. */
+const Problem = Type.Object({ code: Type.String(), message: Type.String() });
+
+const Table = Type.Object(
+  { name: Type.String(), columns: Type.Array(ColumnAnswer), rows: RowsAnswer },
+  EXACT,
+);
+
+const Answer = Type.Object(
+  {
+    tables: Type.Array(Table),
+    statistics: Type.Optional(Type.Unknown()),
+    error: Type.Optional(Problem),
+  },
+  EXACT,
+);
+
+const schema = {
+  summary: "Answer a KQL query as Azure Monitor's logs do",
+  description:
+    'Header `Prefer: wait=SECONDS` sets the time-out, `include-statistics=true` adds statistics.',
+  token: 'reader',
+  body: Body,
+  response: answers(Answer, Type.Object({ error: Problem }, EXACT)),
+} as const;
 
 interface LogsRequest {
   readonly query: string;
@@ -42,7 +69,7 @@ export async function logAnalyticsRoutes(
   server.post<{ Body: LogsRequest }>(
     '/v1/workspaces/:workspace/query',
     {
-      schema: { body: Body },
+      schema,
       bodyLimit: MAX_QUERY_BODY,
       onRequest: async (request) => void doorkeeper.admit(request, 'reader'),
     },

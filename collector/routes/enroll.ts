@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { HttpError } from '../http/http-error.ts';
+import { answers, EXACT } from '../openapi/answers.ts';
 import type { ServerOptions } from '../server.ts';
 
 const Body = Type.Object(
@@ -11,6 +12,13 @@ const Body = Type.Object(
   { additionalProperties: false },
 );
 
+const schema = {
+  summary: "Fetch a device's token for an enrolment key; it is shown once",
+  token: 'key',
+  body: Body,
+  response: answers(Type.Object({ token: Type.String() }, EXACT)),
+} as const;
+
 const BODY_LIMIT = 4 * 1024;
 
 /** `POST /v1/enroll` with an enrolment key and `{deviceId, deviceName?}`: the device's token, which is shown once. */
@@ -19,7 +27,7 @@ export async function enrollRoute(server: FastifyInstance, options: ServerOption
   server.post<{ Body: { deviceId: string; deviceName?: string } }>(
     '/v1/enroll',
     {
-      schema: { body: Body },
+      schema,
       bodyLimit: BODY_LIMIT,
       onRequest: async (request) => void doorkeeper.demand(request, 'key'),
     },

@@ -4,6 +4,7 @@ import type { QueryResult } from '../../parsers/kql/plan.ts';
 import { parseDatetime, ticksFromUnixMs } from '../../parsers/record/datetime.ts';
 import { goneSignal } from '../http/gone-signal.ts';
 import { HttpError } from '../http/http-error.ts';
+import { answers, ColumnAnswer, EXACT, RowsAnswer } from '../openapi/answers.ts';
 import { MAX_QUERY_BODY } from '../protocols/limits.ts';
 import { answerQuery } from '../query/answer-query.ts';
 import { cellJson } from '../query/cell-json.ts';
@@ -15,6 +16,15 @@ const Body = Type.Object(
   { additionalProperties: false },
 );
 
+const Answer = Type.Object({ columns: Type.Array(ColumnAnswer), rows: RowsAnswer }, EXACT);
+
+const schema = {
+  summary: 'Answer a KQL query; `now` sets now() of it',
+  token: 'reader',
+  body: Body,
+  response: answers(Answer),
+} as const;
+
 /**
  * `POST /v1/query` with `{query, now?}`: columns with their KQL types, and rows as arrays. With a reader's token. `now` sets now() of the query.
  * A client that goes away stops its query.
@@ -24,7 +34,7 @@ export async function queryRoute(server: FastifyInstance, options: ServerOptions
   server.post<{ Body: { query: string; now?: string } }>(
     '/v1/query',
     {
-      schema: { body: Body },
+      schema,
       bodyLimit: MAX_QUERY_BODY,
       onRequest: async (request) => void doorkeeper.admit(request, 'reader'),
     },

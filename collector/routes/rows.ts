@@ -9,6 +9,7 @@ import { readBody } from '../http/read-body.ts';
 import { UploadSlots } from '../http/upload-slots.ts';
 import { BatchError } from '../ingest/batch-error.ts';
 import { parseBatch } from '../ingest/parse-batch.ts';
+import { answers, EXACT } from '../openapi/answers.ts';
 import type { ServerOptions } from '../server.ts';
 import { type AppendResult, type Batch, INGEST_TABLES, type IngestTable } from '../store/store.ts';
 
@@ -16,6 +17,28 @@ import { type AppendResult, type Batch, INGEST_TABLES, type IngestTable } from '
 const NDJSON = 'application/x-ndjson';
 
 const Params = Type.Object({ table: Type.String() });
+
+const Answer = Type.Object(
+  {
+    batch: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the body' }),
+    table: Type.String(),
+    rows: Type.Integer({ minimum: 0 }),
+    stored: Type.Integer({ minimum: 0, description: 'rows that were not known yet' }),
+    duplicate: Type.Boolean({ description: 'this body was stored before' }),
+  },
+  EXACT,
+);
+
+const schema = {
+  summary: 'Store a batch of rows; 200 says that they are on disk',
+  description:
+    `The tables are ${INGEST_TABLES.join(' and ')}. Headers, all optional: content-encoding (zstd or gzip), certsweep-batch ` +
+    "(SHA-256 of the uncompressed body, which is then checked), certsweep-clock (the sender's clock, ISO 8601).",
+  token: 'device',
+  params: Params,
+  sent: { mediaType: NDJSON, description: 'JSON objects, one a line: the columns of the table' },
+  response: answers(Answer),
+} as const;
 
 /**
  * `POST /v1/tables/:table/rows`: a batch of NDJSON rows. The answer 200 means that they are on disk; the same body again
@@ -29,7 +52,7 @@ export async function rowsRoute(server: FastifyInstance, options: ServerOptions)
 
   server.post<{ Params: { table: string }; Body: AsyncIterable<Uint8Array> | undefined }>(
     '/v1/tables/:table/rows',
-    { schema: { params: Params } },
+    { schema },
     async (request) => {
       const token = doorkeeper.admit(request, 'device'); // before anything of the body is read
       const table = ingestTable(request.params.table);

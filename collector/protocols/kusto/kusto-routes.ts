@@ -7,6 +7,7 @@ import { answerQuery, type QueryAnswer } from '../../query/answer-query.ts';
 import type { ServerOptions } from '../../server.ts';
 import { collectorVersion } from '../../version.ts';
 import { isResultTooLarge, MAX_QUERY_BODY } from '../limits.ts';
+import { V1_ANSWERS, V2_ANSWERS } from './answer-schemas.ts';
 import { answerCommand } from './command.ts';
 import { oneApiError } from './error.ts';
 import { type Exchange, exchangeHeaders, newExchange } from './exchange.ts';
@@ -39,14 +40,20 @@ export async function kustoRoutes(server: FastifyInstance, options: ServerOption
     if (answer.status === 422) reply.code(400); // Kusto knows no 422
     return reply.send(oneApiError(answer, exchangeOf(request), new Date(clock())));
   });
-  const route = { schema: { body: KustoBody }, bodyLimit: MAX_QUERY_BODY };
+  const route = (summary: string, response: typeof V1_ANSWERS | typeof V2_ANSWERS) => ({
+    schema: { summary, token: 'reader', body: KustoBody, response } as const,
+    bodyLimit: MAX_QUERY_BODY,
+  });
+  const queryV2 = route('Answer a KQL query as Kusto does, in frames of version 2', V2_ANSWERS);
+  const queryV1 = route('Answer a KQL query as Kusto does, in tables of version 1', V1_ANSWERS);
+  const command = route("Answer one of Kusto's commands that show the schema", V1_ANSWERS);
 
   const answer = async (request: FastifyRequest, body: KustoRequest, signal: AbortSignal) => {
     const { now = ticksFromUnixMs(clock()), limits } = readProperties(body);
     return answerQuery(options, { caller: request, query: body.csl, now, limits, signal });
   };
 
-  server.post<{ Body: KustoRequest }>('/v2/rest/query', route, async (request, reply) => {
+  server.post<{ Body: KustoRequest }>('/v2/rest/query', queryV2, async (request, reply) => {
     const exchange = exchangeOf(request);
     const started = performance.now();
     const finish = (text: string) => reply.type(JSON_TYPE).send(text);
@@ -61,12 +68,12 @@ export async function kustoRoutes(server: FastifyInstance, options: ServerOption
     return finish(answerV2(answered, exchange, new Date(clock()), performance.now() - started));
   });
 
-  server.post<{ Body: KustoRequest }>('/v1/rest/query', route, async (request, reply) => {
+  server.post<{ Body: KustoRequest }>('/v1/rest/query', queryV1, async (request, reply) => {
     const answered = await answer(request, request.body, goneSignal(reply));
     return reply.type(JSON_TYPE).send(answerV1(answered, exchangeOf(request), new Date(clock())));
   });
 
-  server.post<{ Body: KustoRequest }>('/v1/rest/mgmt', route, async (request, reply) => {
+  server.post<{ Body: KustoRequest }>('/v1/rest/mgmt', command, async (request, reply) => {
     const table = answerCommand(request.body.csl, collectorVersion);
     return reply.type(JSON_TYPE).send(tablesV1([table]));
   });
