@@ -47,6 +47,10 @@ function program(): Command {
       'of a reverse proxy in front: its X-Forwarded-For is believed, and tokens are required (repeatable)',
       append,
     )
+    .option(
+      '--retain <age>',
+      'remove rows that are older, as 30d (default: keep all); sightings stay',
+    )
     .addOption(
       new Option('--log-level <level>', 'of the log on standard error; debug has a line a request')
         .choices(['debug', 'info', 'warn', 'error'])

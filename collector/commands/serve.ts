@@ -16,6 +16,7 @@ import { StoreError } from '../store/store-error.ts';
 import { UsageError } from '../usage-error.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { LiveIdentity } from './live-identity.ts';
+import { parseRetention, startRetention } from './retention-timer.ts';
 import { Shutdown } from './shutdown.ts';
 import { startLines } from './start-lines.ts';
 import { identitySource, type TlsOptions } from './tls-options.ts';
@@ -26,11 +27,13 @@ export interface ServeOptions extends TlsOptions {
   readonly logLevel: LogLevel;
   readonly requireTokens?: boolean;
   readonly trustedProxy?: readonly string[];
+  readonly retain?: string;
 }
 
 /** `serve`: resolves when the server listens; SIGTERM and SIGINT then stop it after the requests in progress. */
 export async function serve(options: ServeOptions): Promise<void> {
-  const { data, listen, trustedProxy = [] } = options;
+  const { data, listen, retain, trustedProxy = [] } = options;
+  const age = retain === undefined ? undefined : parseRetention(retain);
   const notAddress = trustedProxy.find((address) => isIP(address) === 0);
   if (notAddress !== undefined)
     throw new UsageError(
@@ -83,7 +86,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   identity?.follow(server);
   if (required && doors.list().length === 0)
     tell('tokens are required and none has been made yet: certsweep-collector enroll makes them');
-  process.stdout.write(startLines({ url, data, required }));
+  process.stdout.write(startLines({ url, data, required, retain }));
   log.info('listening', `listening on ${url}`, { url });
   void store.failed.then((error) => {
     readiness.storeFailed(error);
@@ -94,6 +97,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     process.exitCode = EXIT_FAILED;
     return shutdown.stop('the store has failed');
   });
+  if (age !== undefined)
+    startRetention(age, { store, log, metrics, stopping: shutdown.signal, clock: Date.now });
   await warmUp(store);
   readiness.warmedUp();
 }

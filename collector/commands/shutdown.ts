@@ -24,10 +24,16 @@ export interface ShutdownParts {
  */
 export class Shutdown {
   readonly #parts: ShutdownParts;
+  readonly #begun = new AbortController();
   #stopping: Promise<void> | undefined;
 
   constructor(parts: ShutdownParts) {
     this.#parts = parts;
+  }
+
+  /** Aborted when it begins to stop. */
+  get signal(): AbortSignal {
+    return this.#begun.signal;
   }
 
   /** Stops at SIGTERM and SIGINT. A second signal ends the process at once, and says what that costs. */
@@ -48,6 +54,7 @@ export class Shutdown {
   async #stop(why: string): Promise<void> {
     const { server, store, metrics, readiness, log, close } = this.#parts;
     readiness.stopping();
+    this.#begun.abort();
     const waiting = `${metrics.inProgress} requests are in progress`;
     log.info('stopping', `stopping (${why}): ${waiting}, ${GRACE_MS / 1000} s are given to them`);
     const deadline = setTimeout(() => {

@@ -6,16 +6,19 @@ export interface StartFacts {
   readonly data: string;
   /** Tokens are. */
   readonly required: boolean;
+  /** What --retain said; undefined where nothing is ever removed. */
+  readonly retain: string | undefined;
 }
 
 /** What `serve` says on standard output when it listens. The first line is for scripts, and stays as it is. */
-export function startLines({ url, data, required }: StartFacts): string {
+export function startLines({ url, data, required, retain }: StartFacts): string {
   const tokens = required
     ? 'required; certsweep-collector enroll makes them'
     : 'not required: whoever reaches this address may read and write';
   return [
     `certsweep-collector listening on ${url}`,
     `  data    ${printable(path.resolve(data))}`,
+    ...(retain === undefined ? [] : [`  retain  ${retain}, then rows are removed; sightings stay`]),
     `  tokens  ${tokens}`,
     `  agents  certsweep scan / --collector ${url} --state ./state`,
     `  health  ${url}/readyz, ${url}/metrics`,

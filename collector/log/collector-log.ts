@@ -12,6 +12,7 @@ export type CollectorEvent =
   | 'slow-request'
   | 'failed'
   | 'audit'
+  | 'retention'
   | 'stopping'
   | 'stopped';
 

@@ -36,6 +36,12 @@ export class CollectorMetrics {
   readonly #clocks = this.#add(
     new Counter(name('unreadable_clocks_total'), 'Batches whose certsweep-clock was no date.'),
   );
+  readonly #retentions = this.#add(
+    new Counter(name('retentions_total'), 'Removals of old rows by what became of them.'),
+  );
+  readonly #removed = this.#add(
+    new Counter(name('removed_rows_total'), 'Rows that retention removed.'),
+  );
   readonly #refused = this.#add(
     new Counter(name('errors_total'), 'Answers that are errors, by status and code.'),
   );
@@ -80,6 +86,11 @@ export class CollectorMetrics {
     this.#rows.add({ table, outcome: 'stored' }, stored);
     this.#rows.add({ table, outcome: 'known' }, rows - stored);
     this.#ingest.observe(seconds);
+  }
+
+  retained(outcome: 'done' | 'failed', removed: number): void {
+    this.#retentions.add({ outcome });
+    this.#removed.add({}, removed);
   }
 
   unreadableClock(): void {
