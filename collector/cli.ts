@@ -105,6 +105,14 @@ function program(): Command {
       process.exitCode = await importFiles(files, options);
     });
 
+  subcommand(collector, 'backup', 'copy records, tokens and TLS keys, while serve runs or not')
+    .requiredOption('--out <folder>', 'a new folder: the copy, which serve --data takes as it is')
+    .addHelpText('after', example('backup --data ./data --out ./backup-monday'))
+    .action(async (options) => {
+      const { backup } = await import('./commands/backup.ts');
+      await backup(options);
+    });
+
   printing(subcommand(collector, 'hunt', 'run a hunting rule and list the devices that it finds'))
     .argument('[rule]', 'id, part of the name, or path of a rule file', 'TightVNC')
     .option('--window <time>', "the last 5d, 12h or 90m before now() instead of the rule's own")

@@ -1,5 +1,5 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { backup } from 'node:sqlite';
+import { backup, type DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
 import { openForReading } from './open-database.ts';
 import { toStoreError } from './sqlite-error.ts';
@@ -8,15 +8,27 @@ import { fileBytes } from './store-status.ts';
 /** All pages in one step. In several, SQLite begins again whenever a batch was written in between: under load, for ever. */
 const ALL_PAGES = 2 ** 31 - 1;
 
-/**
- * Copies the database of a data folder into the new file `file`, which its owner alone can read, beside a collector that
- * may be writing. The copy is what one query would see; while it is made, the WAL cannot be cut back.
- */
+/** Copies the database of a data folder into the new file `file`, beside a collector that may be writing. */
 export async function backupDatabase(
   dataFolder: string,
   file: string,
 ): Promise<{ readonly bytes: number }> {
   const db = openForReading(dataFolder);
+  try {
+    return await copyDatabase(db, file);
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Copies a database into the new file `file`, which its owner alone can read. The copy is what one query would see; while
+ * it is made, the WAL cannot be cut back. Throws StoreError, and leaves no file then.
+ */
+export async function copyDatabase(
+  db: DatabaseSync,
+  file: string,
+): Promise<{ readonly bytes: number }> {
   try {
     closeSync(openSync(file, 'wx', 0o600)); // never over a file that is there
     try {
@@ -30,7 +42,5 @@ export async function backupDatabase(
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
       throw new StoreError('failed', `${file} is there already: name a new file`);
     throw toStoreError(error);
-  } finally {
-    db.close();
   }
 }

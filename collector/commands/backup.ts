@@ -1,0 +1,54 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { printable } from '../../parsers/record/printable.ts';
+import { doorsFile } from '../doors/open-doors.ts';
+import { backupDatabase, copyDatabase } from '../store/sqlite/backup-database.ts';
+import { databaseFile } from '../store/sqlite/open-database.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** Of `serve --tls-self-signed`. Without its authority a restored collector would make a new one, which no agent knows. */
+const TLS_FOLDER = 'tls';
+
+/**
+ * `backup`: makes the new folder `out`, a data folder of its own with records, tokens and the collector's own TLS identity.
+ * It gets its name when it is whole. `serve` may run meanwhile.
+ */
+export async function backup({ data, out }: { readonly data: string; readonly out: string }) {
+  if (existsSync(out)) throw new UsageError(`${out} is there already: name a new folder for --out`);
+  const target = path.resolve(out);
+  mkdirSync(path.dirname(target), { recursive: true });
+  const partial = mkdtempSync(`${target}.partial-`); // mode 0700
+  try {
+    const { bytes } = await backupDatabase(data, databaseFile(partial));
+    const parts = ['records', ...(await copyTokens(data, partial)), ...copyTls(data, partial)];
+    renameSync(partial, target);
+    const shown = printable(target);
+    process.stdout.write(
+      `backed up to ${shown}: ${parts.join(', ')}; ${bytes} bytes of records\n` +
+        `to restore, stop serve and start it with --data ${shown}, or move that folder to the old one's place\n`,
+    );
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A folder that only `import` has written has no tokens. */
+async function copyTokens(data: string, target: string): Promise<readonly string[]> {
+  if (!existsSync(doorsFile(data))) return [];
+  const db = new DatabaseSync(doorsFile(data), { readOnly: true, timeout: 5_000 });
+  try {
+    await copyDatabase(db, doorsFile(target));
+  } finally {
+    db.close();
+  }
+  return ['tokens'];
+}
+
+function copyTls(data: string, target: string): readonly string[] {
+  const folder = path.join(data, TLS_FOLDER);
+  if (!existsSync(folder)) return [];
+  cpSync(folder, path.join(target, TLS_FOLDER), { recursive: true, errorOnExist: true });
+  return ['TLS keys'];
+}
