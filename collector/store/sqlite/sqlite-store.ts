@@ -2,6 +2,7 @@ import type { Plan, QueryResult } from '../../../parsers/kql/plan.ts';
 import { recordColumns, sweepColumns } from '../../../parsers/record/columns.ts';
 import { ticksFromUnixMs } from '../../../parsers/record/datetime.ts';
 import type { CompileResult, QueryCompiler } from '../../query/compile-result.ts';
+import { CompiledQueries } from '../../query/compiled-queries.ts';
 import type { AppendResult, Batch, RunOptions, Store, StoreStatus } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { backupDatabase } from './backup-database.ts';
@@ -27,6 +28,7 @@ export class SqliteStore implements Store, QueryCompiler {
   readonly #readers: ReaderPool | undefined;
   /** Started when it is first needed: a plan that was compiled ahead needs none. */
   #compiler: Promise<StoreThread<CompilerMethods>> | undefined;
+  readonly #compiled = new CompiledQueries();
   #retaining = false;
   #closed = false;
 
@@ -74,10 +76,14 @@ export class SqliteStore implements Store, QueryCompiler {
 
   async compile(query: string): Promise<CompileResult> {
     present(this.#readers, 'reading');
+    const known = this.#compiled.find(query);
+    if (known && !this.#closed) return known;
     const compiler = await this.#liveCompiler();
     if (compiler.waiting >= MAX_WAITING_COMPILES)
       throw new StoreError('busy', 'too many queries are waiting: try again later');
-    return compiler.call('compile', query);
+    const result = await compiler.call('compile', query);
+    this.#compiled.remember(query, result);
+    return result;
   }
 
   async run(plan: Plan, options: RunOptions): Promise<QueryResult> {
