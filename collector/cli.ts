@@ -134,6 +134,21 @@ function program(): Command {
       await query(kql, options);
     });
 
+  subcommand(collector, 'doctor', 'check a data folder: files, database, disk, tokens, clocks')
+    .option('--tls-cert <file>', 'the certificate that serve is given, where it is')
+    .option('--tls-key <file>', 'its private key')
+    .addOption(
+      new Option('--format <format>', 'json is an array of findings')
+        .choices(['table', 'json'])
+        .default('table'),
+    )
+    .addHelpText('after', '\nThe exit status is 1 where a check has failed.')
+    .addHelpText('after', example('doctor --data ./data'))
+    .action(async (options) => {
+      const { doctor } = await import('./commands/doctor.ts');
+      process.exitCode = await doctor(options);
+    });
+
   collector
     .command('licenses')
     .description('print the licences of Node.js and of the other software in this program')

@@ -1,3 +1,6 @@
+/** It ran, and what it was asked to check is not well. */
+export const EXIT_ERRORS = 1;
+
 /** Usage error, KQL error, or it could not run, or go on running, at all. */
 export const EXIT_FAILED = 2;
 

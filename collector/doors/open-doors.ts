@@ -39,7 +39,7 @@ export function openDoorsDatabase(dataFolder: string): DatabaseSync {
 function makePrivate(file: string, dataFolder: string): void {
   let descriptor: number;
   try {
-    mkdirSync(dataFolder, { recursive: true });
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
     descriptor = openSync(file, 'a', 0o600);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

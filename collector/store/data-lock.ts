@@ -18,7 +18,7 @@ const SQLITE_BUSY = 5;
  * that ends; a file with a process number would outlive a kill -9. Queries do not need it.
  */
 export function lockDataFolder(dataFolder: string): DataLock {
-  mkdirSync(dataFolder, { recursive: true });
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const db = new DatabaseSync(path.join(dataFolder, 'lock.sqlite'), { timeout: 0 });
   try {
     db.exec('BEGIN EXCLUSIVE');

@@ -18,7 +18,7 @@ export function databaseFile(dataFolder: string): string {
  * Source: SQLite documentation, "Write-Ahead Logging" and "PRAGMA synchronous".
  */
 export function openForWriting(dataFolder: string): DatabaseSync {
-  mkdirSync(dataFolder, { recursive: true });
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const db = new DatabaseSync(databaseFile(dataFolder), { timeout: 5_000 });
   try {
     db.exec(`
