@@ -1,6 +1,6 @@
 import type { Scalar } from '../../parsers/kql/plan.ts';
 import type { NamedScalar, Relation, SortKey } from '../../parsers/kql/relation.ts';
-import { emitAggregate } from './emit-aggregate.ts';
+import { emitAggregate, scalarsOf } from './emit-aggregate.ts';
 import type { EmitContext } from './emit-context.ts';
 import { type ColumnReader, emitPredicate, emitScalar } from './emit-scalar.ts';
 import { emitTable } from './emit-table.ts';
@@ -74,12 +74,14 @@ export function emitRelation(
 }
 
 export function emitOrder(order: readonly OrderTerm[]): Sql {
-  if (order.length === 0) return EMPTY;
-  const terms = order.map(({ alias, descending, nullsFirst }) => {
+  return order.length === 0 ? EMPTY : sql` ORDER BY ${joinSql(orderTerms(order), ', ')}`;
+}
+
+function orderTerms(order: readonly OrderTerm[]): readonly Sql[] {
+  return order.map(({ alias, descending, nullsFirst }) => {
     const direction = descending ? sql`DESC` : sql`ASC`;
     return sql`${identifier(alias)} ${direction} ${nullsFirst ? sql`NULLS FIRST` : sql`NULLS LAST`}`;
   });
-  return sql` ORDER BY ${joinSql(terms, ', ')}`;
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -140,7 +142,7 @@ function emitValues(
 function emitSummarize(relation: Of<'summarize'>, context: EmitContext): EmittedRelation {
   const read = [
     ...relation.by.flatMap(({ value }) => columnNames(value)),
-    ...relation.aggregates.flatMap(({ arg }) => (arg ? columnNames(arg) : [])),
+    ...relation.aggregates.flatMap(scalarsOf).flatMap(columnNames),
   ];
   const input = emitRelation(relation.input, new Set(read), context);
   const columns = reader(input);
@@ -151,7 +153,7 @@ function emitSummarize(relation: Of<'summarize'>, context: EmitContext): Emitted
   const aggregates = selectList(
     relation.aggregates.map((aggregate) => ({
       name: aggregate.name,
-      value: emitAggregate(aggregate, columns, context),
+      value: emitAggregate(aggregate, orderTerms(input.order), columns, context),
     })),
     context,
   );

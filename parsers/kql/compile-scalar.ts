@@ -38,7 +38,8 @@ function compileNode(node: SyntaxNode, scope: CompileScope): Scalar {
   if (kusto.is(node, 'NameReference')) return compileName(node, scope);
   if (kusto.is(node, 'LiteralExpression')) return compileLiteral(node, scope);
   if (kusto.is(node, 'CompoundStringLiteralExpression')) return compileStrings(node, scope);
-  if (kusto.is(node, 'FunctionCallExpression')) return compileCall(node, scope);
+  if (kusto.is(node, 'FunctionCallExpression'))
+    return scope.aggregateCall?.(node) ?? compileCall(node, scope);
   if (kusto.is(node, 'PrefixUnaryExpression')) return compileSign(node, scope);
   if (kusto.is(node, 'BetweenExpression')) return compileBetween(node, scope);
   if (kusto.is(node, 'InExpression')) return compileIn(node, scope);
@@ -62,7 +63,7 @@ function compileName(node: NodeClasses['NameReference'], scope: CompileScope): S
     const expression = scope.lets.get(node.SimpleName);
     if (expression) return compileScalar(expression, scope);
   }
-  if (scope.kusto.isSymbol(symbol, 'ColumnSymbol')) {
+  if (scope.kusto.isSymbol(symbol, 'ColumnSymbol') && !scope.aggregateCall) {
     const type = scope.typeOf(node);
     return { kind: 'column', name: node.SimpleName, type, span: scope.spanOf(node) };
   }

@@ -1,7 +1,7 @@
 import { KqlError } from './kql-error.ts';
-import type { KustoType, SyntaxNode } from './kusto-syntax.ts';
+import type { KustoType, NodeClasses, SyntaxNode } from './kusto-syntax.ts';
 import type { Kusto } from './load-kusto.ts';
-import type { ResultColumn, ScalarType, Span } from './plan.ts';
+import type { ResultColumn, Scalar, ScalarType, Span } from './plan.ts';
 import { MAX_PLAN_NODES, MAX_TREE_DEPTH } from './query-limits.ts';
 
 /** What all parts of the compiler share while they compile one query. */
@@ -10,6 +10,8 @@ export class CompileScope {
   readonly query: string;
   /** The right side of each let by name. Microsoft's analysis refuses a name that is declared twice. */
   readonly lets = new Map<string, SyntaxNode>();
+  /** Set while an expression over aggregates is compiled: gives the column in which a call of an aggregate ends up. */
+  aggregateCall: ((call: NodeClasses['FunctionCallExpression']) => Scalar | undefined) | undefined;
   #nodes = 0;
   #depth = 0;
 

@@ -74,6 +74,8 @@ export interface NodeClasses {
   NamedParameter: SyntaxNode & { readonly Name: Named; readonly Expression: SyntaxNode };
 
   SimpleNamedExpression: SyntaxNode & { readonly Name: Named; readonly Expression: SyntaxNode };
+  /** `(A, B) = arg_max(...)` */
+  CompoundNamedExpression: SyntaxNode & { readonly Expression: SyntaxNode };
   OrderedExpression: SyntaxNode & {
     readonly Expression: SyntaxNode;
     readonly Ordering: SyntaxNode & {

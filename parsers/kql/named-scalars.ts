@@ -21,8 +21,7 @@ export function compileNamed(
     const own = ownName(element, scope);
     const column = columns[next];
     if (own === undefined || own === column?.name) next += 1;
-    const isNamed = scope.kusto.is(element, 'SimpleNamedExpression');
-    const value = compileScalar(isNamed ? element.Expression : element, scope);
+    const value = compileScalar(withoutName(element, scope), scope);
     const name = own ?? column?.name;
     if (name === undefined) throw unnamed(element, scope);
     return { name, value };
@@ -31,6 +30,12 @@ export function compileNamed(
   const last = elements.at(-1);
   if (last && (next !== columns.length || names.size !== named.length)) throw unnamed(last, scope);
   return named;
+}
+
+/** `Name = expression`, `(Name, Other) = expression`: the expression. */
+export function withoutName(element: SyntaxNode, { kusto }: CompileScope): SyntaxNode {
+  if (kusto.is(element, 'SimpleNamedExpression')) return element.Expression;
+  return kusto.is(element, 'CompoundNamedExpression') ? element.Expression : element;
 }
 
 /** The name that an expression brings itself: `Name = ...`, or a bare column. */

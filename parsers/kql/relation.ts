@@ -5,7 +5,18 @@ export interface NamedScalar {
   readonly value: Scalar;
 }
 
-export type AggregateFunction = 'count' | 'min' | 'max' | 'dcount' | 'make_set';
+export type AggregateFunction =
+  | 'count'
+  | 'min'
+  | 'max'
+  | 'dcount'
+  | 'sum'
+  | 'avg'
+  | 'make_set'
+  | 'make_list'
+  | 'take_any'
+  | 'arg_max'
+  | 'arg_min';
 
 /** One column that `summarize` computes. */
 export interface NamedAggregate {
@@ -13,6 +24,10 @@ export interface NamedAggregate {
   readonly aggregate: AggregateFunction;
   /** undefined for count(). Of arg_max and arg_min what this column shows of the row that was found. */
   readonly arg?: Scalar;
+  /** arg_max and arg_min: what finds the row. */
+  readonly key?: Scalar;
+  /** countif(), sumif(), ...: only rows for which this is true count. */
+  readonly condition?: Scalar;
   /** The cap of make_set and make_list; Kusto's default is 1,048,576. */
   readonly maxSize?: number;
   readonly type: ScalarType;

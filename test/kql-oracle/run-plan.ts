@@ -51,11 +51,7 @@ function runRelation(relation: Relation, run: Run): readonly Row[] {
       return all.map(({ key, rows }) => ({
         ...key,
         ...Object.fromEntries(
-          relation.aggregates.map((each) => {
-            const { arg } = each;
-            const values = arg ? rows.map((row) => evaluate(arg, row)) : rows.map(() => null);
-            return [each.name, aggregate(each, values)];
-          }),
+          relation.aggregates.map((each) => [each.name, aggregate(each, rows, run.now)]),
         ),
       }));
     }

@@ -6,9 +6,10 @@ import { stringMatcher } from '../../../parsers/kql/string-match.ts';
 import { arithmeticFunction, matchFunction, negateFunction } from '../../query/function-names.ts';
 import { withEvaluationLimit } from './evaluation-limit.ts';
 import { registerKqlCalls } from './kql-calls.ts';
-import { registerMakeSet } from './make-set.ts';
+import { registerMemberAggregates } from './member-aggregates.ts';
 import type { QueryGuard } from './query-guard.ts';
 import { type SqlValue, sqlFromCell } from './sql-value.ts';
+import { registerValueAggregates } from './value-aggregates.ts';
 
 /**
  * Registers what compiled SQL calls. Nothing is defined here: matching comes from string-match.ts and arithmetic from
@@ -43,7 +44,8 @@ export function registerKqlFunctions(db: DatabaseSync, guard: QueryGuard): void 
     guard.tick();
     return 1;
   });
-  registerMakeSet(db, guard);
+  registerMemberAggregates(db, guard);
+  registerValueAggregates(db, guard);
 }
 
 const MATCH_OPERATORS = [
