@@ -88,7 +88,18 @@ describe('what is not supported is refused with its place', () => {
     ],
     ['a datetime in bins of a number', `${T} | extend X = bin(Timestamp, 5)`, 'KS127 1:40'],
     ['materialize', `let X = materialize(${T}); X`, 'unsupported-operator 1:9'],
-    ['arg_max', `${T} | summarize arg_max(Timestamp, *) by SHA1`, 'unsupported-function 1:39'],
+    ['percentile', `${T} | summarize percentile(ReportId, 95)`, 'unsupported-function 1:39'],
+    [
+      'the deprecated argmax',
+      `${T} | summarize argmax(Timestamp, SHA1)`,
+      'unsupported-function 1:39',
+    ],
+    ['avg of a datetime', `${T} | summarize avg(Timestamp)`, 'unsupported-expression 1:43'],
+    [
+      'a cap that is no constant',
+      `${T} | summarize make_list(ReportId, 1 + 1)`,
+      'unsupported-expression 1:59',
+    ],
     ['FileProfile', `${T} | invoke FileProfile(SHA1)`, 'unsupported-function 1:36'],
     ['a number beside a string', `${T} | where Signer == 5`, 'unsupported-expression 1:45'],
     [
@@ -99,9 +110,9 @@ describe('what is not supported is refused with its place', () => {
     ['a mixed list', `${T} | where Signer in ('a', 1)`, 'unsupported-expression 1:45'],
     ['a table in a list', `${T} | where Signer in (${T})`, 'unsupported-expression 1:46'],
     [
-      'calculating over aggregates',
-      `${T} | summarize X = count() + 1`,
-      'unsupported-expression 1:43',
+      'a column of rows beside an aggregate',
+      `${T} | summarize X = count() + ReportId`,
+      'KS236 1:53',
     ],
     [
       'make_set of arrays',
