@@ -1,5 +1,6 @@
 import type { Scalar } from '../../parsers/kql/plan.ts';
 import { columnPlaces, type Dictionary, dictionaries } from '../store/sqlite/column-places.ts';
+import { observationColumn } from '../store/sqlite/stored-time.ts';
 import type { EmitContext } from './emit-context.ts';
 import { emitPredicate } from './emit-scalar.ts';
 import { columnsOf, conjuncts } from './scalar-columns.ts';
@@ -106,7 +107,9 @@ function observedColumn(name: string): Sql {
   const stored = storedName(name);
   const place = placeOf.get(stored);
   if (!place) throw new Error(`no table has the column ${name}`);
-  return sql`${place === 'observation' ? sql`o` : identifier(place)}.${identifier(stored)}`;
+  return place === 'observation'
+    ? observationColumn(sql`o`, stored)
+    : sql`${identifier(place)}.${identifier(stored)}`;
 }
 
 function dictionaryOf(name: string): Dictionary | undefined {

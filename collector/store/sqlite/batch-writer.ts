@@ -7,6 +7,7 @@ import { DictionaryTable } from './dictionary-table.ts';
 import { keyedValues } from './later-columns.ts';
 import { SightingTable } from './sighting-table.ts';
 import { contentKey, contentText, observationKey, type SqlValue, toSqlValue } from './sql-value.ts';
+import { toStoredTime } from './stored-time.ts';
 import { inTransaction } from './transaction.ts';
 
 /** A batch as it crosses to the writer's thread: rows are arrays in column order, which clone far faster than objects. */
@@ -82,9 +83,11 @@ export class BatchWriter {
     const own = pick(row, observationColumns);
     const text = contentText([...ids, ...keyedValues('observation', observationColumns, own)]);
     const key = observationKey(contentKey(text));
-    const values = observationColumns.map(({ name }, index) =>
-      name === 'ReceivedTime' ? receivedAt : (own[index] ?? null),
-    );
+    const timestamp = own[TIMESTAMP] as bigint; // no row lacks it
+    const values = observationColumns.map(({ name, type }, index) => {
+      const value = name === 'ReceivedTime' ? receivedAt : (own[index] ?? null);
+      return type === 'datetime' ? toStoredTime(name, value as bigint | null, timestamp) : value;
+    });
     const stored = Number(this.#insertObservation.run(...ids, key, ...values).changes);
     if (stored > 0 && row[recordPlace.Rules] !== null) this.#see(row);
     return stored;
@@ -133,6 +136,7 @@ const DEVICE_ID: Readonly<Record<IngestTable, number>> = {
 const recordPositions = positioned(recordColumns);
 const sweepPositions = positioned(sweepColumns);
 const observationColumns = positionsOf(columnsIn('observation'));
+const TIMESTAMP = observationColumns.findIndex(({ name }) => name === 'Timestamp');
 const dictionaryColumns = dictionaries.map((name) => positionsOf(columnsIn(name)));
 
 function positionsOf(columns: readonly { readonly name: string }[]): readonly PositionedColumn[] {

@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { sql } from '../../query/sql.ts';
 import type { DictionaryTable } from './dictionary-table.ts';
 import { readTime } from './store-status.ts';
+import { observationColumn } from './stored-time.ts';
 import { inTransaction } from './transaction.ts';
 import { unusedRows } from './unused-rows.ts';
 
@@ -84,15 +86,17 @@ function* oldRows(db: DatabaseSync, before: bigint): Generator<number> {
   // Dated after all that ever came, and yet received before: a clock that was wrong, or a sender who wants to stay for ever.
   const newest = readTime(db, 'SELECT MAX(receivedTime) AS time FROM batch') ?? before;
   const future = newest > before ? newest : before;
+  const received = observationColumn(sql`o`, 'ReceivedTime');
   const observations =
     'WHERE (Timestamp, device, key) IN (SELECT Timestamp, device, key FROM observation';
   const sweeps = 'WHERE key IN (SELECT key FROM sweep';
   const batches = 'WHERE (id, tableName) IN (SELECT id, tableName FROM batch';
   yield* slices(db, `observation ${observations} WHERE Timestamp < ?`, [before]);
-  yield* slices(db, `observation ${observations} WHERE Timestamp > ? AND ReceivedTime < ?`, [
-    future,
-    before,
-  ]);
+  yield* slices(
+    db,
+    `observation ${observations} AS o WHERE Timestamp > ? AND ${received.text} < ?`,
+    [future, before],
+  );
   yield* slices(db, `sweep ${sweeps} WHERE Timestamp < ?`, [before]);
   yield* slices(db, `sweep ${sweeps} WHERE Timestamp > ? AND ReceivedTime < ?`, [future, before]);
   for (const _slice of slices(db, `batch ${batches} WHERE receivedTime < ?`, [
