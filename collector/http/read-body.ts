@@ -45,6 +45,9 @@ export async function readBody(
 /** 2^24 = 16 MB: what a frame may make the decoder allocate before it has sent a byte. Level 19 uses half of it. */
 const ZSTD_WINDOW_LOG_MAX = 24;
 
+/** Bytes inflated in one go. Node's 16 KB send a batch through the thread pool hundreds of times. */
+const ZSTD_CHUNK = 512 * 1024;
+
 const gunzipAsync = promisify(gunzip);
 const zstdAsync = promisify(zstdDecompress);
 
@@ -62,6 +65,7 @@ function inflaterOf(encoding: string | undefined): Inflater | undefined {
       return (sent, maxOutputLength) =>
         zstdAsync(sent, {
           maxOutputLength,
+          chunkSize: ZSTD_CHUNK,
           params: { [constants.ZSTD_d_windowLogMax]: ZSTD_WINDOW_LOG_MAX },
         });
     default:

@@ -4,7 +4,7 @@ import { keyedValues } from './later-columns.ts';
 import { contentKey, contentText, type SqlValue } from './sql-value.ts';
 import type { UsedIds } from './used-ids.ts';
 
-/** Ids remembered per dictionary, so that most rows need no lookup. About 10 MB for the longest contents. */
+/** Ids remembered per dictionary, so that most rows need no lookup; twice as many at most. About 20 MB for the longest contents. */
 const REMEMBERED = 20_000;
 
 /** Gives every distinct combination of a dictionary's columns one id. */
@@ -15,7 +15,9 @@ export class DictionaryTable {
   readonly #columns: readonly PlacedColumn[];
   readonly #select: StatementSync;
   readonly #insert: StatementSync;
-  readonly #ids = new Map<string, number>();
+  #ids = new Map<string, number>();
+  /** What #ids held when it was full last: what is asked for again moves back, the rest goes. */
+  #olderIds = new Map<string, number>();
 
   constructor(db: DatabaseSync, name: Dictionary) {
     this.name = name;
@@ -30,7 +32,7 @@ export class DictionaryTable {
   /** The id of `values`, in the order of columnsIn(); inserted where it is new. Call it inside a transaction. */
   idOf(values: readonly SqlValue[]): number {
     const text = contentText(keyedValues(this.name, this.#columns, values));
-    const remembered = this.#ids.get(text);
+    const remembered = this.#remembered(text);
     if (remembered !== undefined) {
       this.used?.add(remembered);
       return remembered;
@@ -38,14 +40,30 @@ export class DictionaryTable {
     const key = contentKey(text);
     const found = this.#select.get(key)?.id;
     const id = Number(found ?? this.#insert.run(key, ...values).lastInsertRowid);
-    if (this.#ids.size >= REMEMBERED) this.#ids.clear();
-    this.#ids.set(text, id);
+    this.#remember(text, id);
     this.used?.add(id);
     return id;
+  }
+
+  #remembered(text: string): number | undefined {
+    const id = this.#ids.get(text);
+    if (id !== undefined) return id;
+    const older = this.#olderIds.get(text);
+    if (older !== undefined) this.#remember(text, older);
+    return older;
+  }
+
+  #remember(text: string, id: number): void {
+    if (this.#ids.size >= REMEMBERED) {
+      this.#olderIds = this.#ids;
+      this.#ids = new Map();
+    }
+    this.#ids.set(text, id);
   }
 
   /** After a rollback or a removal: ids that were remembered may not exist. */
   forget(): void {
     this.#ids.clear();
+    this.#olderIds.clear();
   }
 }

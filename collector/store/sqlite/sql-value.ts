@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { dynamicText } from '../../../parsers/kql/dynamic-json.ts';
 import type { CellValue, ScalarType } from '../../../parsers/kql/plan.ts';
 import type { ColumnType } from '../../../parsers/record/columns.ts';
@@ -31,7 +31,7 @@ export function contentText(values: readonly SqlValue[]): string {
 
 /** The 16-byte key of a content. Two contents with one key would take 2^64 hashes to find. */
 export function contentKey(text: string): Uint8Array {
-  return createHash('sha256').update(text).digest().subarray(0, 16);
+  return hash('sha256', text, 'buffer').subarray(0, 16);
 }
 
 /** The first 8 bytes of a content's key as the integer that names an observation among those of its device and instant. */
