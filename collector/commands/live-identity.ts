@@ -1,5 +1,6 @@
 import { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
+import type { CollectorLog } from '../log/collector-log.ts';
 import { tlsOptions } from '../server.ts';
 import type { Identity } from '../tls/identity.ts';
 import { UsageError } from '../usage-error.ts';
@@ -10,12 +11,12 @@ const DAY_MS = 86_400_000;
 /** The identity that a running server shows, and how another takes its place. */
 export class LiveIdentity {
   readonly #source: IdentitySource;
-  readonly #tell: (line: string) => void;
+  readonly #log: Pick<CollectorLog, 'info' | 'warn'>;
   #current: Identity;
 
-  constructor(source: IdentitySource, tell: (line: string) => void) {
+  constructor(source: IdentitySource, log: Pick<CollectorLog, 'info' | 'warn'>) {
     this.#source = source;
-    this.#tell = tell;
+    this.#log = log;
     this.#current = source();
   }
 
@@ -40,11 +41,15 @@ export class LiveIdentity {
       if (fresh.cert === this.#current.cert && fresh.key === this.#current.key) return;
       if (server.server instanceof TlsServer) server.server.setSecureContext(tlsOptions(fresh));
       this.#current = fresh;
-      this.#tell(`the certificate is now one that is valid until ${validUntil(fresh)}`);
+      this.#log.info(
+        'notice',
+        `the certificate is now one that is valid until ${validUntil(fresh)}`,
+      );
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       const until = validUntil(this.#current);
-      this.#tell(`the certificate stays the one that is valid until ${until}: ${error.message}`);
+      const kept = `the certificate stays the one that is valid until ${until}: ${error.message}`;
+      this.#log.warn('notice', kept);
     }
   }
 }

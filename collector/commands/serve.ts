@@ -8,6 +8,7 @@ import { EXIT_FAILED } from '../exit-status.ts';
 import { Readiness } from '../health/readiness.ts';
 import { CollectorLog, type LogLevel } from '../log/collector-log.ts';
 import { CollectorMetrics } from '../metrics/collector-metrics.ts';
+import { addStoreGauges } from '../metrics/store-gauges.ts';
 import type { QueryCompiler } from '../query/compile-result.ts';
 import { createServer, DEFAULT_SERVER_LIMITS } from '../server.ts';
 import { lockDataFolder } from '../store/data-lock.ts';
@@ -49,10 +50,17 @@ export async function serve(options: ServeOptions): Promise<void> {
         'clear: add --tls-cert FILE --tls-key FILE, or --tls-self-signed (tokens are then required, too)',
     );
   const lock = lockDataFolder(data);
-  const identity = source && new LiveIdentity(source, tell);
+  const identity = source && new LiveIdentity(source, log);
   const doors = new Doors(data, Date.now);
   const store = await SqliteStore.open(data, 'read-write');
   const metrics = new CollectorMetrics();
+  addStoreGauges(metrics, {
+    store,
+    dataFolder: data,
+    queues: () => ({ ...store.waiting }),
+    certificateEnd: () => identity?.current.certificate.validToDate,
+    clock: Date.now,
+  });
   const readiness = new Readiness(data, Date.now);
   // A proxy shows a loopback address to the network.
   const required = options.requireTokens === true || !address.loopback || trustedProxy.length > 0;

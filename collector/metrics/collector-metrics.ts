@@ -15,6 +15,7 @@ const name = (rest: string) => `certsweep_collector_${rest}`;
 export class CollectorMetrics {
   readonly #delay: ReturnType<typeof monitorEventLoopDelay>;
   readonly #metrics: Metric[] = [];
+  readonly #preparations: (() => Promise<void>)[] = [];
   #inProgress = 0;
 
   readonly #rows = this.#add(
@@ -120,8 +121,14 @@ export class CollectorMetrics {
     this.#requests.add({ method, route, status });
   }
 
+  /** Adds work that is to be done before each scrape. */
+  beforeScrape(prepare: () => Promise<void>): void {
+    this.#preparations.push(prepare);
+  }
+
   /** Prometheus' text format. */
-  text(): string {
+  async text(): Promise<string> {
+    await Promise.all(this.#preparations.map((prepare) => prepare()));
     return this.#metrics.map((metric) => metric.text()).join('');
   }
 

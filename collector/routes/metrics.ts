@@ -18,6 +18,6 @@ export async function metricsRoute(server: FastifyInstance, options: ServerOptio
   server.get(
     '/metrics',
     { schema, onRequest: async (request) => void doorkeeper.admit(request, 'reader') },
-    async (_request, reply) => reply.type(TEXT_FORMAT).send(metrics.text()),
+    async (_request, reply) => reply.type(TEXT_FORMAT).send(await metrics.text()),
   );
 }

@@ -67,6 +67,11 @@ export class SqliteStore implements Store, QueryCompiler {
     return Promise.race(threads.map((thread) => thread.failed));
   }
 
+  /** Calls without an answer yet. */
+  get waiting(): { readonly batches: number; readonly queries: number } {
+    return { batches: this.#writer?.waiting ?? 0, queries: this.#readers?.busy ?? 0 };
+  }
+
   async append(batch: Batch): Promise<AppendResult> {
     const writer = present(this.#writer, 'writing');
     if (writer.waiting >= MAX_WAITING_BATCHES)
