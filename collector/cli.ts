@@ -149,6 +149,14 @@ function program(): Command {
       process.exitCode = await doctor(options);
     });
 
+  printing(subcommand(collector, 'devices', 'list the devices, and which of them to look at'))
+    .option('--silent-after <time>', 'no contact for so long is silence, as 12h or 7d', '2d')
+    .addHelpText('after', example('devices --data ./data --silent-after 5d'))
+    .action(async (options) => {
+      const { devices } = await import('./commands/devices.ts');
+      await devices(options);
+    });
+
   collector
     .command('licenses')
     .description('print the licences of Node.js and of the other software in this program')

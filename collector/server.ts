@@ -18,6 +18,7 @@ import { kustoRoutes } from './protocols/kusto/kusto-routes.ts';
 import { logAnalyticsRoutes } from './protocols/log-analytics.ts';
 import type { AnsweredQuery } from './query/answer-query.ts';
 import type { QueryCompiler } from './query/compile-result.ts';
+import { devicesRoute } from './routes/devices.ts';
 import { enrollRoute } from './routes/enroll.ts';
 import { healthRoute } from './routes/health.ts';
 import { metricsRoute } from './routes/metrics.ts';
@@ -110,6 +111,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.register(metricsRoute, options);
   server.register(rowsRoute, options);
   server.register(queryRoute, options);
+  server.register(devicesRoute, options);
   server.register(kustoRoutes, options);
   server.register(logAnalyticsRoutes, options);
   server.register(graphRoutes, options);

@@ -42,6 +42,45 @@ export function project(input: Relation, names: readonly string[]): Relation {
   return { kind: 'project', input, values, columns: columnsFor(values), span: NOWHERE };
 }
 
+/**
+ * `input | project names`, where each name that `most` has is cut to so many characters, a dynamic one as its JSON text:
+ * senders write up to 32,768 into a string.
+ */
+export function projectShort(
+  input: Relation,
+  names: readonly string[],
+  most: Readonly<Record<string, number>>,
+): Relation {
+  const values = names.map((name) => {
+    const whole = column(input, name);
+    const length = most[name];
+    return { name, value: length === undefined ? whole : cut(whole, length) };
+  });
+  return { kind: 'project', input, values, columns: columnsFor(values), span: NOWHERE };
+}
+
+/** `substring(tostring(value), 0, length)` */
+function cut(value: Scalar, length: number): Scalar {
+  const whole = {
+    kind: 'call',
+    name: 'tostring',
+    args: [value],
+    type: 'string',
+    span: NOWHERE,
+  } as const;
+  const args = [value.type === 'string' ? value : whole, long(0), long(length)];
+  return { kind: 'call', name: 'substring', args, type: 'string', span: NOWHERE };
+}
+
+function long(value: number): Scalar {
+  return {
+    kind: 'literal',
+    literal: { type: 'long', value: `${value}` },
+    type: 'long',
+    span: NOWHERE,
+  };
+}
+
 /** `input | summarize aggregates by names`; an aggregate as `['Last', 'max', 'Timestamp']`, a set with its cap. */
 export function summarize(
   input: Relation,
@@ -79,9 +118,9 @@ export function equals(input: Relation, name: string, value: string | boolean): 
   return { kind: 'compare', operator: '==', left, right, type: 'bool', span: NOWHERE };
 }
 
-/** `input | top count by Timestamp desc` */
-export function newest(input: Relation, count: number): Relation {
-  const keys = [{ value: column(input, 'Timestamp'), descending: true, nullsFirst: false }];
+/** `input | top count by time desc` */
+export function newest(input: Relation, count: number, time = 'Timestamp'): Relation {
+  const keys = [{ value: column(input, time), descending: true, nullsFirst: false }];
   return { kind: 'top', input, count, keys, columns: input.columns, span: NOWHERE };
 }
 
@@ -115,16 +154,9 @@ export function jsonContains(input: Relation, name: string, text: string): Scala
   };
 }
 
-/** `name in (values)` */
-export function isIn(input: Relation, name: string, values: readonly string[]): Scalar {
-  const list = values.map(
-    (value): Scalar => ({
-      kind: 'literal',
-      literal: { type: 'string', value },
-      type: 'string',
-      span: NOWHERE,
-    }),
-  );
+/** `name in (values)`: texts, or datetimes in ticks. */
+export function isIn(input: Relation, name: string, values: readonly (string | bigint)[]): Scalar {
+  const list = values.map((value) => (typeof value === 'bigint' ? datetime(value) : text(value)));
   return {
     kind: 'in',
     negated: false,
@@ -136,23 +168,26 @@ export function isIn(input: Relation, name: string, values: readonly string[]): 
   };
 }
 
-/** `Timestamp between (from .. to)` */
-export function isWithin(input: Relation, { from, to }: TimeWindow): Scalar {
-  const end = (ticks: bigint): Scalar => ({
-    kind: 'literal',
-    literal: { type: 'datetime', value: ticks.toString() },
-    type: 'datetime',
-    span: NOWHERE,
-  });
+/** `time between (from .. to)` */
+export function isWithin(input: Relation, { from, to }: TimeWindow, time = 'Timestamp'): Scalar {
   return {
     kind: 'between',
     negated: false,
-    value: column(input, 'Timestamp'),
-    low: end(from),
-    high: end(to),
+    value: column(input, time),
+    low: datetime(from),
+    high: datetime(to),
     type: 'bool',
     span: NOWHERE,
   };
+}
+
+function text(value: string): Scalar {
+  return { kind: 'literal', literal: { type: 'string', value }, type: 'string', span: NOWHERE };
+}
+
+function datetime(ticks: bigint): Scalar {
+  const literal = { type: 'datetime', value: ticks.toString() } as const;
+  return { kind: 'literal', literal, type: 'datetime', span: NOWHERE };
 }
 
 function columnsFor(values: readonly { name: string; value: Scalar }[]): ResultColumn[] {
