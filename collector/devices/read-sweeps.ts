@@ -1,4 +1,4 @@
-import type { Relation } from '../../parsers/kql/plan.ts';
+import type { Relation } from '../../parsers/kql/relation.ts';
 import { type Asked, ask, type Row, textOf, ticksOf } from '../hunt/ask.ts';
 import { equals, isIn, newest, not, project, summarize, table, where } from '../hunt/plan-parts.ts';
 import { overlappingPairs, type Span, type SweepTime } from './clone-evidence.ts';

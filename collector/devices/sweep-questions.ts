@@ -1,4 +1,4 @@
-import type { Relation } from '../../parsers/kql/plan.ts';
+import type { Relation } from '../../parsers/kql/relation.ts';
 import { type Asked, ask, type Row } from '../hunt/ask.ts';
 import { isWithin, projectShort, summarize, table, where } from '../hunt/plan-parts.ts';
 import type { TimeWindow } from '../hunt/time-ranges.ts';

@@ -33,8 +33,12 @@ export function openApiDocument(routes: readonly RouteDocs[], version: string): 
 }
 
 function operation({ method, url, schema }: RouteDocs): object {
-  const { summary, description, token, body, sent, params, response } = schema;
+  const { summary, description, token, body, sent, params, querystring, response } = schema;
   const names = [...url.matchAll(/:(\w+)/g)].map(([, name]) => name ?? '');
+  const parameters = [
+    ...names.map((name) => parameter(name, params)),
+    ...queryParameters(querystring),
+  ];
   const words = url.split(/\W+/).filter((word) => word !== '');
   const content = sent
     ? { [sent.mediaType]: { schema: { type: 'string', description: sent.description } } }
@@ -44,7 +48,7 @@ function operation({ method, url, schema }: RouteDocs): object {
     ...(summary !== undefined && { summary }),
     ...(description !== undefined && { description }),
     ...(token && { security: kindsFor(token).map((kind) => ({ [kind]: [] })) }),
-    ...(names.length > 0 && { parameters: names.map((name) => parameter(name, params)) }),
+    ...(parameters.length > 0 && { parameters }),
     ...((sent || body !== undefined) && { requestBody: { required: true, content } }),
     responses: responses(response),
   };
@@ -58,6 +62,14 @@ function kindsFor(token: TokenKind): readonly TokenKind[] {
 function parameter(name: string, params: unknown): object {
   const { properties } = (params ?? {}) as { properties?: Readonly<Record<string, object>> };
   return { name, in: 'path', required: true, schema: properties?.[name] ?? { type: 'string' } };
+}
+
+/** Those of the address's query, all of which may be left out. */
+function queryParameters(querystring: unknown): readonly object[] {
+  const { properties = {} } = (querystring ?? {}) as {
+    properties?: Readonly<Record<string, object>>;
+  };
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
 }
 
 /** Fastify's `response`: by status a schema, or `content` by media type. */

@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import Type from 'typebox';
+import Type, { type TSchema } from 'typebox';
+import type { ScalarType } from '../../parsers/kql/plan.ts';
 import { ticksFromUnixMs } from '../../parsers/record/datetime.ts';
 import { countStates } from '../devices/fleet-words.ts';
 import { FLEET_LIMITS, readFleet } from '../devices/read-fleet.ts';
 import { goneSignal } from '../http/gone-signal.ts';
+import { answers, EXACT } from '../openapi/answers.ts';
 import { deviceRows } from '../print/device-rows.ts';
 import { toJson } from '../print/json.ts';
 import type { ServerOptions } from '../server.ts';
@@ -23,6 +25,42 @@ const Query = Type.Object(
   { additionalProperties: false },
 );
 
+const JSON_TYPES: Partial<Readonly<Record<ScalarType, TSchema>>> = {
+  string: Type.String(),
+  bool: Type.Boolean(),
+  datetime: Type.String({ format: 'date-time' }),
+  long: Type.Integer(),
+  dynamic: Type.Array(Type.Unknown()),
+};
+
+/** A member a column; what is not known is null. */
+const Device = Type.Object(
+  Object.fromEntries(
+    deviceRows([]).columns.map(({ name, type }) => [
+      name,
+      Type.Union([JSON_TYPES[type] ?? Type.Unknown(), Type.Null()]),
+    ]),
+  ),
+  EXACT,
+);
+
+const Answer = Type.Object(
+  {
+    total: Type.Integer({ description: 'devices of the fleet' }),
+    counts: Type.Record(Type.String(), Type.Integer(), { description: 'devices in each state' }),
+    next: Type.Union([Type.String(), Type.Null()], { description: '`after` of the next page' }),
+    devices: Type.Array(Device),
+  },
+  EXACT,
+);
+
+const schema = {
+  summary: 'List devices: last sweep, silence, clock, what is stale, evidence of cloned ids',
+  token: 'reader',
+  querystring: Query,
+  response: answers(Answer),
+} as const;
+
 /**
  * `GET /v1/devices?silentDays=2&limit=1000&after=DEVICEID`: devices by DeviceId, each with its last sweep, what is stale and
  * what speaks for a clone; `counts` are of the whole fleet. `next` is the `after` of the next page, null on the last.
@@ -32,7 +70,7 @@ export async function devicesRoute(server: FastifyInstance, options: ServerOptio
   server.get<{ Querystring: { silentDays?: string; limit?: string; after?: string } }>(
     '/v1/devices',
     {
-      schema: { querystring: Query },
+      schema,
       onRequest: async (request) => void doorkeeper.admit(request, 'reader'),
     },
     async (request, reply) => {

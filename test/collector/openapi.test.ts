@@ -121,6 +121,8 @@ const SAMPLES: readonly Sample[] = [
   },
   { of: ROWS, status: 400, address: ROWS_ADDRESS, ...rows, body: '{"Nothing":1}' },
   { of: ROWS, status: 404, address: '/v1/tables/Other/rows', ...rows, body: '{}' },
+  { of: 'GET /v1/devices', status: 200 },
+  { of: 'GET /v1/devices', status: 400, address: '/v1/devices?limit=x' },
   { of: 'POST /v1/query', status: 200, ...json({ query }) },
   { of: 'POST /v1/query', status: 400, ...json({ query: 'Nowhere | count' }) },
   { of: 'POST /v2/rest/query', status: 200, ...json({ csl: query }) },
