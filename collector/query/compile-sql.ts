@@ -1,7 +1,7 @@
 import type { Plan, ResultColumn } from '../../parsers/kql/plan.ts';
 import { EmitContext } from './emit-context.ts';
 import { emitOrder, emitRelation } from './emit-relation.ts';
-import { identifier, joinSql, type Sql, sql } from './sql.ts';
+import { EMPTY, identifier, joinSql, type Sql, sql } from './sql.ts';
 
 export interface CompiledQuery {
   readonly query: Sql;
@@ -19,5 +19,9 @@ export function compileSql({ root }: Plan, now: bigint): CompiledQuery {
   const emitted = emitRelation(root, new Set(columns.map(({ name }) => name)), context);
   const list = columns.map(({ name }) => identifier(emitted.aliases.get(name) ?? ''));
   const order = emitOrder(emitted.order);
-  return { query: sql`SELECT ${joinSql(list, ', ')} FROM (${emitted.select})${order}`, columns };
+  const shared = context.shared.length > 0 ? sql`WITH ${joinSql(context.shared, ', ')} ` : EMPTY;
+  return {
+    query: sql`${shared}SELECT ${joinSql(list, ', ')} FROM (${emitted.select})${order}`,
+    columns,
+  };
 }

@@ -3,23 +3,20 @@ import type { NamedScalar, Relation, SortKey } from '../../parsers/kql/relation.
 import { emitAggregate, scalarsOf } from './emit-aggregate.ts';
 import type { EmitContext } from './emit-context.ts';
 import { type ColumnReader, emitPredicate, emitScalar } from './emit-scalar.ts';
+import { emitDatatable } from './emit-datatable.ts';
+import { emitJoin, joinNeeds } from './emit-join.ts';
 import { emitTable } from './emit-table.ts';
+import { emitUnion } from './emit-union.ts';
+import {
+  type EmittedRelation,
+  type NamedSql,
+  type OrderTerm,
+  passThrough,
+  reader,
+  selectList,
+} from './emitted-relation.ts';
 import { columnsOf, unreachable } from './scalar-columns.ts';
 import { bind, EMPTY, identifier, joinSql, type Sql, sql } from './sql.ts';
-
-/** A SELECT, the alias that each of its KQL columns has, and the order that its rows are in. */
-export interface EmittedRelation {
-  readonly select: Sql;
-  readonly aliases: ReadonlyMap<string, string>;
-  /** A subquery's ORDER BY binds nobody in SQL, so the keys travel along as columns until LIMIT or the end uses them. */
-  readonly order: readonly OrderTerm[];
-}
-
-interface OrderTerm {
-  readonly alias: string;
-  readonly descending: boolean;
-  readonly nullsFirst: boolean;
-}
 
 /** `relation` as a SELECT of the columns in `needed` (and those that its order needs). */
 export function emitRelation(
@@ -68,6 +65,20 @@ export function emitRelation(
       const select = sql`SELECT COUNT(*) AS ${identifier(alias)} FROM (${input.select})`;
       return { select, aliases: new Map([[name, alias]]), order: [] };
     }
+    case 'datatable':
+      return emitDatatable(relation, context);
+    case 'union': {
+      const inputs = relation.inputs.map((input) => emitRelation(input, needed, context));
+      return emitUnion(inputs, needed, context);
+    }
+    case 'join': {
+      const needs = joinNeeds(relation, needed);
+      const left = emitRelation(relation.input, needs.left, context);
+      const right = emitRelation(relation.right, needs.right, context);
+      return emitJoin(relation, left, right, needed, context);
+    }
+    case 'materialize':
+      return emitShared(relation, context);
     default:
       return unreachable(relation);
   }
@@ -85,6 +96,19 @@ function orderTerms(order: readonly OrderTerm[]): readonly Sql[] {
 }
 
 const NOTHING: ReadonlySet<string> = new Set();
+
+/**
+ * A materialized input as a table of the WITH clause, once however often the plan has it: two that are equal, places in
+ * the text included, are one.
+ */
+function emitShared(relation: Of<'materialize'>, context: EmitContext): EmittedRelation {
+  const { aliases, from } = context.share(JSON.stringify(relation.input), () =>
+    emitRelation(relation.input, new Set(relation.columns.map(({ name }) => name)), context),
+  );
+  const [row = 'NULL'] = aliases.values();
+  const select = sql`SELECT * FROM ${from} WHERE kql_alive(${identifier(row)})`;
+  return { select, aliases, order: [] };
+}
 
 type Of<Kind extends Relation['kind']> = Extract<Relation, { kind: Kind }>;
 
@@ -185,36 +209,6 @@ function limit(input: EmittedRelation, count: number): EmittedRelation {
   const order = emitOrder(input.order);
   const select = sql`SELECT * FROM (${input.select})${order} LIMIT ${bind(count)}`;
   return { ...input, select };
-}
-
-interface NamedSql {
-  readonly name: string;
-  readonly value: Sql;
-}
-
-/** `value AS alias` for each, with fresh aliases. A SELECT needs at least one column, so an empty list is NULL. */
-function selectList(values: readonly NamedSql[], context: EmitContext) {
-  const aliases = new Map(values.map(({ name }) => [name, context.newAlias()]));
-  const list = values.map(
-    ({ name, value }) => sql`${value} AS ${identifier(aliases.get(name) ?? '')}`,
-  );
-  return { aliases, list: list.length > 0 ? joinSql(list, ', ') : sql`NULL` };
-}
-
-/** The columns in `kept` and those of the order, under the aliases that they have. */
-function passThrough(input: EmittedRelation, kept: ReadonlySet<string>) {
-  const aliases = new Map([...input.aliases].filter(([name]) => kept.has(name)));
-  const names = new Set([...aliases.values(), ...input.order.map(({ alias }) => alias)]);
-  const list = [...names].map(identifier);
-  return { aliases, list: list.length > 0 ? joinSql(list, ', ') : sql`NULL` };
-}
-
-function reader(input: EmittedRelation): ColumnReader {
-  return (name) => {
-    const alias = input.aliases.get(name);
-    if (alias === undefined) throw new Error(`the plan reads ${name}, which its input lacks`);
-    return identifier(alias);
-  };
 }
 
 function named(names: ReadonlySet<string>, column: ColumnReader): NamedSql[] {

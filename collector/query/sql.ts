@@ -26,7 +26,10 @@ export function identifier(name: string): Sql {
   return { text: `"${name}"`, values: [] };
 }
 
-export function joinSql(parts: readonly Sql[], separator: ', ' | ' AND ' | ' OR ' | ' '): Sql {
+export function joinSql(
+  parts: readonly Sql[],
+  separator: ', ' | ' AND ' | ' OR ' | ' UNION ALL ' | ' ',
+): Sql {
   return {
     text: parts.map(({ text }) => text).join(separator),
     values: parts.flatMap(({ values }) => values),

@@ -1,8 +1,13 @@
 import { compilePredicateNode, compileScalar } from './compile-scalar.ts';
 import type { CompileScope } from './compile-scope.ts';
 import { compileSummarize } from './compile-summarize.ts';
+import { compileColumnChoice, compileRename } from './compile-columns.ts';
+import { compileDatatable, compilePrint } from './compile-datatable.ts';
+import { compileJoin, compileLookup } from './compile-join.ts';
+import { compileUnion } from './compile-union.ts';
 import type { NodeClasses, SyntaxNode } from './kusto-syntax.ts';
 import { compileNamed } from './named-scalars.ts';
+import { readParameters } from './operator-parameters.ts';
 import { unsupportedFunction, unsupportedOperator } from './refusals.ts';
 import type { NamedScalar, Relation, SortKey } from './relation.ts';
 
@@ -15,6 +20,13 @@ export function compileRelation(node: SyntaxNode, scope: CompileScope): Relation
     if (kusto.is(node, 'PipeExpression')) {
       const input = compileRelation(node.Expression, scope);
       return compileOperator(node.Operator, input, scope);
+    }
+    if (kusto.is(node, 'UnionOperator')) return compileUnionOf(node, [], scope);
+    if (kusto.is(node, 'DataTableExpression')) return compileDatatable(node, scope);
+    if (kusto.is(node, 'PrintOperator')) return compilePrint(node, scope);
+    if (kusto.is(node, 'MaterializeExpression')) {
+      const input = compileRelation(node.Expression, scope);
+      return { kind: 'materialize', input, columns: input.columns, span: scope.spanOf(node) };
     }
     if (kusto.is(node, 'FunctionCallExpression'))
       throw unsupportedFunction(node.Name, node.Name.SimpleName, scope);
@@ -39,7 +51,13 @@ function compileTable(node: NodeClasses['NameReference'], scope: CompileScope): 
 function compileOperator(node: SyntaxNode, input: Relation, scope: CompileScope): Relation {
   const { kusto } = scope;
   const span = scope.spanOf(node);
-  if ('Parameters' in node) refuseParameters(node as NodeClasses['FilterOperator'], scope);
+  if (kusto.is(node, 'UnionOperator')) return compileUnionOf(node, [input], scope);
+  if (kusto.is(node, 'JoinOperator'))
+    return compileJoin(node, input, compileRelation(node.Expression, scope), scope);
+  if (kusto.is(node, 'LookupOperator'))
+    return compileLookup(node, input, compileRelation(node.Expression, scope), scope);
+  if (kusto.is(node, 'AsOperator')) return input;
+  if ('Parameters' in node) readParameters(node as NodeClasses['FilterOperator'], [], scope);
 
   if (kusto.is(node, 'FilterOperator')) {
     const predicate = compilePredicateNode(node.Condition, scope);
@@ -75,9 +93,26 @@ function compileOperator(node: SyntaxNode, input: Relation, scope: CompileScope)
     const count = compileCount(node.Expression, scope);
     return { kind: 'take', input, count, columns: input.columns, span };
   }
+  if (
+    kusto.is(node, 'ProjectAwayOperator') ||
+    kusto.is(node, 'ProjectKeepOperator') ||
+    kusto.is(node, 'ProjectReorderOperator')
+  )
+    return compileColumnChoice(node, input, scope);
+  if (kusto.is(node, 'ProjectRenameOperator')) return compileRename(node, input, scope);
   if (kusto.is(node, 'CountOperator') && !node.AsIdentifier)
     return { kind: 'count', input, columns: scope.columnsOf(node), span };
   throw unsupportedOperator(node, operatorName(node, scope), scope);
+}
+
+/** `union A, B`, or `T | union A, B`, whose first input comes through the pipe. */
+function compileUnionOf(
+  node: NodeClasses['UnionOperator'],
+  piped: readonly Relation[],
+  scope: CompileScope,
+): Relation {
+  const inputs = scope.elementsOf(node.Expressions).map((each) => compileRelation(each, scope));
+  return compileUnion(node, [...piped, ...inputs], scope);
 }
 
 /** `distinct *` is written out, so that later steps see only named columns. */
@@ -130,12 +165,6 @@ function compileCount(node: SyntaxNode, scope: CompileScope): number {
   }
   const message = `a number of rows is expected here: ${scope.textOf(node)}`;
   throw scope.error('unsupported-expression', node, message);
-}
-
-/** Hints and parameters (`hint.shufflekey=...`) may change an answer, so none is ignored. */
-function refuseParameters({ Parameters }: NodeClasses['FilterOperator'], scope: CompileScope) {
-  if (!Parameters || Parameters.ChildCount === 0) return;
-  throw unsupportedOperator(Parameters, `parameter ${scope.textOf(Parameters)}`, scope);
 }
 
 /** The keyword an operator begins with: `join`, `mv-expand`, `externaldata`. */

@@ -67,6 +67,24 @@ export interface NodeClasses {
   TakeOperator: WithParameters & { readonly Expression: SyntaxNode };
   CountOperator: SyntaxNode & { readonly AsIdentifier: SyntaxNode | null };
 
+  UnionOperator: WithParameters & { readonly Expressions: SyntaxNode };
+  JoinOperator: WithParameters & {
+    readonly Expression: SyntaxNode;
+    readonly ConditionClause: SyntaxNode | null;
+  };
+  LookupOperator: WithParameters & {
+    readonly Expression: SyntaxNode;
+    readonly LookupClause: SyntaxNode | null;
+  };
+  JoinOnClause: SyntaxNode & { readonly Expressions: SyntaxNode };
+  DataTableExpression: WithParameters & { readonly Values: SyntaxNode };
+  PrintOperator: SyntaxNode & { readonly Expressions: SyntaxNode };
+  ProjectAwayOperator: SyntaxNode & { readonly Expressions: SyntaxNode };
+  ProjectKeepOperator: SyntaxNode & { readonly Expressions: SyntaxNode };
+  ProjectReorderOperator: SyntaxNode & { readonly Expressions: SyntaxNode };
+  ProjectRenameOperator: SyntaxNode & { readonly Expressions: SyntaxNode };
+  AsOperator: WithParameters;
+  MaterializeExpression: SyntaxNode & { readonly Expression: SyntaxNode };
   RenderOperator: WithParameters & {
     readonly ChartType: Token;
     readonly WithClause: (SyntaxNode & { readonly Properties: SyntaxNode }) | null;

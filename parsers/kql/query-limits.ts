@@ -18,6 +18,9 @@ export const MAX_TREE_DEPTH = 250;
 /** Nodes in a plan. A let is compiled where it is used, so that twenty lines of lets could ask for a million nodes. */
 export const MAX_PLAN_NODES = 10_000;
 
+/** Inputs of one union: SQLite's compound SELECT ends at 500. */
+export const MAX_UNION_INPUTS = 200;
+
 /** Throws KqlError `too-large` or `too-deep` for a query that Microsoft's parser should not be given. */
 export function checkQueryLimits(kusto: Kusto, query: string): void {
   if (query.length > MAX_QUERY_LENGTH) {

@@ -28,6 +28,13 @@ export const FILE_PROFILE_MESSAGE =
 /** What to say of operators that hunting queries often use and that will not work here. */
 const REASONS: Readonly<Record<string, string>> = {
   externaldata: 'externaldata fetches from the internet, which certsweep does not',
+  search: 'search is not supported: name the columns, as in "where Signer has ..."',
+  find: 'find is not supported: use union, and where with the columns by name',
+  sample: 'sample takes rows by chance: use take, or top with an order',
+  'sample-distinct': 'sample-distinct takes values by chance: use distinct and take',
+  'mv-apply': 'mv-apply is not supported: use mv-expand and summarize',
+  mvexpand: 'mvexpand is the old form with a limit of 128 rows: use mv-expand',
+  'top-nested': 'top-nested is not supported: use summarize and top',
 };
 
 export function unsupportedOperator(node: SyntaxNode, name: string, scope: CompileScope): KqlError {

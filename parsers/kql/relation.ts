@@ -1,4 +1,4 @@
-import type { ResultColumn, Scalar, ScalarType, Span } from './plan.ts';
+import type { LiteralValue, ResultColumn, Scalar, ScalarType, Span } from './plan.ts';
 
 export interface NamedScalar {
   readonly name: string;
@@ -40,6 +40,27 @@ export interface SortKey {
   readonly nullsFirst: boolean;
 }
 
+/**
+ * What a join makes of rows without a match. `innerunique` first drops all but one of the left rows with one key.
+ * Source: Kusto documentation, "The join operator".
+ */
+export type JoinFlavor =
+  | 'innerunique'
+  | 'inner'
+  | 'leftouter'
+  | 'rightouter'
+  | 'fullouter'
+  | 'leftanti'
+  | 'rightanti'
+  | 'leftsemi'
+  | 'rightsemi';
+
+/** Columns of both sides that must be equal; a null equals nothing. */
+export interface JoinKey {
+  readonly left: string;
+  readonly right: string;
+}
+
 interface Step {
   /** The result schema, in order. */
   readonly columns: readonly ResultColumn[];
@@ -53,6 +74,19 @@ interface StepOver extends Step {
 /** A tabular step. */
 export type Relation =
   | (Step & { readonly kind: 'table'; readonly table: string })
+  /** Rows that stand in the query, of `datatable` and `print`. */
+  | (Step & { readonly kind: 'datatable'; readonly rows: readonly (readonly LiteralValue[])[] })
+  /** Every input has the columns of the union, in the same order. */
+  | (Step & { readonly kind: 'union'; readonly inputs: readonly Relation[] })
+  /** `columns` are those of the left input, then those of `right`, under names of their own; semi and anti keep one side. */
+  | (StepOver & {
+      readonly kind: 'join';
+      readonly flavor: JoinFlavor;
+      readonly right: Relation;
+      readonly on: readonly JoinKey[];
+    })
+  /** The input, worked out once however often the query names it. */
+  | (StepOver & { readonly kind: 'materialize' })
   | (StepOver & { readonly kind: 'where'; readonly predicate: Scalar })
   /** `extend` keeps the input's columns and adds or replaces; `project` and `distinct` keep only these. */
   | (StepOver & {
@@ -75,5 +109,15 @@ export type Relation =
 
 /** What a step reads: none of a table, two of a join. The first is the one that its text begins with. */
 export function inputsOf(relation: Relation): readonly Relation[] {
-  return relation.kind === 'table' ? [] : [relation.input];
+  switch (relation.kind) {
+    case 'table':
+    case 'datatable':
+      return [];
+    case 'union':
+      return relation.inputs;
+    case 'join':
+      return [relation.input, relation.right];
+    default:
+      return [relation.input];
+  }
 }

@@ -1,8 +1,9 @@
 import { evaluateScalar } from '../../parsers/kql/evaluate-scalar.ts';
 import { orderOf } from '../../parsers/kql/null-semantics.ts';
-import type { CellValue, Plan, QueryResult, Scalar } from '../../parsers/kql/plan.ts';
+import type { CellValue, LiteralValue, Plan, QueryResult, Scalar } from '../../parsers/kql/plan.ts';
 import type { NamedScalar, Relation, SortKey } from '../../parsers/kql/relation.ts';
 import { aggregate } from './aggregate.ts';
+import { join } from './join.ts';
 import { canonicalView, type Row } from './canonical-view.ts';
 
 /** Rows of each table by its name. DeviceFileCertificateInfo is derived where it is not given. */
@@ -29,7 +30,10 @@ interface Run {
 
 function runRelation(relation: Relation, run: Run): readonly Row[] {
   if (relation.kind === 'table') return tableRows(relation.table, run.tables);
+  if (relation.kind === 'datatable') return relation.rows.map((row) => literalRow(relation, row));
+  if (relation.kind === 'union') return relation.inputs.flatMap((each) => runRelation(each, run));
   const input = runRelation(relation.input, run);
+  if (relation.kind === 'join') return join(relation, input, runRelation(relation.right, run));
   const evaluate = (scalar: Scalar, row: Row) =>
     evaluateScalar(scalar, (column) => row[column] ?? null, run.now);
   const named = (values: readonly NamedScalar[], row: Row): Row =>
@@ -55,6 +59,8 @@ function runRelation(relation: Relation, run: Run): readonly Row[] {
         ),
       }));
     }
+    case 'materialize':
+      return input;
     case 'sort':
       return sorted(input, relation.keys, evaluate);
     case 'top':
@@ -64,6 +70,15 @@ function runRelation(relation: Relation, run: Run): readonly Row[] {
     case 'count':
       return [{ [relation.columns[0]?.name ?? 'Count']: BigInt(input.length) }];
   }
+}
+
+function literalRow({ columns, span }: Relation, literals: readonly LiteralValue[]): Row {
+  return Object.fromEntries(
+    literals.map((literal, index) => {
+      const scalar = { kind: 'literal', literal, type: literal.type, span } as const;
+      return [columns[index]?.name ?? '', evaluateScalar(scalar, () => null, 0n)];
+    }),
+  );
 }
 
 function tableRows(table: string, tables: OracleTables): readonly Row[] {

@@ -18,12 +18,37 @@ function refusalOf(query: string): string {
 
 describe('what is not supported is refused with its place', () => {
   test.each([
-    ['join', `${T}\n| join ${T} on SHA1`, 'unsupported-operator 2:3'],
-    ['union', `union ${T}, ${T}`, 'unsupported-operator 1:1'],
+    ['join where', `${T}\n| join (${T}) where SHA1 == 'a'`, 'unsupported-operator 2:3'],
+    ['join on a calculation', `${T}\n| join (${T}) on tolower(SHA1)`, 'KS182 2:39'],
+    ['join on two types', `${T}\n| join (${T}) on $left.SHA1 == $right.ReportId`, 'KS242 1:1'],
+    ['union isfuzzy', `union isfuzzy=true ${T}, ${T}`, 'unsupported-operator 1:7'],
+    [
+      'union kind=inner of different columns',
+      `union kind=inner ${T}, AgentSweepInfo`,
+      'unsupported-operator 1:1',
+    ],
+    [
+      'withsource of what is no table',
+      `union withsource=S (${T} | take 1)`,
+      'unsupported-operator 1:1',
+    ],
+    ['201 inputs of a union', `union ${`(${T}),`.repeat(200)} ${T}`, 'too-large 1:1'],
     ['mv-expand', `AgentFileCertificateInfo | mv-expand Rules`, 'unsupported-operator 1:28'],
-    ['project-away', `${T} | project-away Signer`, 'unsupported-operator 1:29'],
-    ['print', 'print 1', 'unsupported-operator 1:1'],
-    ['datatable', 'datatable(a:long)[1]', 'unsupported-operator 1:1'],
+    ['search', `search in (${T}) 'a'`, 'unsupported-operator 1:1'],
+    ['find', `find in (${T}) where Signer has 'a'`, 'unsupported-operator 1:1'],
+    ['sample', `${T} | sample 3`, 'unsupported-operator 1:29'],
+    [
+      'mv-apply',
+      'AgentFileCertificateInfo | mv-apply Rules on (take 1)',
+      'unsupported-operator 1:28',
+    ],
+    ['top-nested', `${T} | top-nested 3 of Signer by count()`, 'unsupported-operator 1:29'],
+    [
+      'datatable with a value of another type',
+      'datatable(a:long)["x"]',
+      'unsupported-expression 1:19',
+    ],
+    ['datatable with half a row', 'datatable(a:long, b:long)[1]', 'KS173 1:27'],
     ['externaldata', 'externaldata(a:string)["https://x"]', 'unsupported-operator 1:1'],
     [
       'a hint',
@@ -87,7 +112,6 @@ describe('what is not supported is refused with its place', () => {
       'unsupported-expression 1:47',
     ],
     ['a datetime in bins of a number', `${T} | extend X = bin(Timestamp, 5)`, 'KS127 1:40'],
-    ['materialize', `let X = materialize(${T}); X`, 'unsupported-operator 1:9'],
     ['percentile', `${T} | summarize percentile(ReportId, 95)`, 'unsupported-function 1:39'],
     [
       'the deprecated argmax',
