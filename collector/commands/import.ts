@@ -1,5 +1,6 @@
 import { importFile } from '../import/import-file.ts';
 import { lockDataFolder } from '../store/data-lock.ts';
+import { checkDatabase } from '../store/sqlite/check-database.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 
 export interface ImportOptions {
@@ -13,6 +14,7 @@ export async function importFiles(
 ): Promise<number> {
   const lock = lockDataFolder(data);
   try {
+    checkDatabase(data);
     const store = await SqliteStore.open(data, 'write');
     try {
       let refused = 0;

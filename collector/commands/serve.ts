@@ -12,6 +12,7 @@ import { addStoreGauges } from '../metrics/store-gauges.ts';
 import type { QueryCompiler } from '../query/compile-result.ts';
 import { createServer, DEFAULT_SERVER_LIMITS } from '../server.ts';
 import { lockDataFolder } from '../store/data-lock.ts';
+import { checkDatabase } from '../store/sqlite/check-database.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { UsageError } from '../usage-error.ts';
@@ -19,7 +20,7 @@ import { parseListenAddress } from './listen-address.ts';
 import { LiveIdentity } from './live-identity.ts';
 import { parseRetention, startRetention } from './retention-timer.ts';
 import { Shutdown } from './shutdown.ts';
-import { startLines } from './start-lines.ts';
+import { checkLine, startLines } from './start-lines.ts';
 import { identitySource, type TlsOptions } from './tls-options.ts';
 
 export interface ServeOptions extends TlsOptions {
@@ -50,6 +51,7 @@ export async function serve(options: ServeOptions): Promise<void> {
         'clear: add --tls-cert FILE --tls-key FILE, or --tls-self-signed (tokens are then required, too)',
     );
   const lock = lockDataFolder(data);
+  const check = checkDatabase(data);
   const identity = source && new LiveIdentity(source, log);
   const doors = new Doors(data, Date.now);
   const store = await SqliteStore.open(data, 'read-write');
@@ -95,6 +97,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   if (required && doors.list().length === 0)
     tell('tokens are required and none has been made yet: certsweep-collector enroll makes them');
   process.stdout.write(startLines({ url, data, required, retain }));
+  log.info('database', checkLine(check), { ...check });
   log.info('listening', `listening on ${url}`, { url });
   void store.failed.then((error) => {
     readiness.storeFailed(error);

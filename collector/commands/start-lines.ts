@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { printable } from '../../parsers/record/printable.ts';
+import type { DatabaseCheck } from '../store/sqlite/check-database.ts';
 
 export interface StartFacts {
   readonly url: string;
@@ -24,4 +25,12 @@ export function startLines({ url, data, required, retain }: StartFacts): string 
     `  health  ${url}/readyz, ${url}/metrics`,
     '',
   ].join('\n');
+}
+
+/** What the log says about the database that was found. */
+export function checkLine({ kind, bytes, milliseconds }: DatabaseCheck): string {
+  if (kind === 'new') return 'the database is new';
+  if (kind === 'checked')
+    return `the database is sound: ${bytes} bytes looked through in ${Math.round(milliseconds)} ms`;
+  return `the database has ${bytes} bytes and was closed in order: it was not looked through`;
 }

@@ -60,6 +60,7 @@ const STORE_STATUS: Readonly<Record<StoreErrorCode, number>> = {
   'newer-schema': 500,
   'older-schema': 500,
   'no-database': 500,
+  damaged: 500,
   'too-many-rows': 422,
   'too-many-bytes': 422,
   'too-complex': 422,

@@ -7,6 +7,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 /** Names of what happens. Stable: alerts look for them. */
 export type CollectorEvent =
   | 'notice'
+  | 'database'
   | 'listening'
   | 'request'
   | 'slow-request'

@@ -8,6 +8,7 @@
  * - `newer-schema`: a newer version of this program wrote the database
  * - `older-schema`: an older version wrote it, and it was opened for reading only
  * - `no-database`: there is nothing to read at that path
+ * - `damaged`: SQLite finds the database malformed, or it is none of ours; the file was left as it is
  * - `in-use`: another process has the data folder
  */
 export type StoreErrorCode =
@@ -22,6 +23,7 @@ export type StoreErrorCode =
   | 'newer-schema'
   | 'older-schema'
   | 'no-database'
+  | 'damaged'
   | 'in-use';
 
 /** A store could not do what it was asked. The message is a sentence for the person who asked. */

@@ -2,7 +2,9 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
+import { createDatabase } from './create-database.ts';
 import { prepareSchema, readSchemaVersion, SCHEMA_VERSION } from './schema.ts';
+import { damaged } from './sqlite-error.ts';
 
 /** The database in a data folder. SQLite keeps `-wal` and `-shm` files beside it. */
 export function databaseFile(dataFolder: string): string {
@@ -14,15 +16,16 @@ export function databaseFile(dataFolder: string): string {
  *
  * WAL lets queries read while a batch is written; synchronous FULL makes a commit survive a power cut (NORMAL does not in
  * WAL mode). Checkpoints keep the WAL at about 16 MB unless one long query pins it; it is cut back afterwards.
- * Auto-vacuum lets retention give space back; it must be chosen before the first table.
  * Source: SQLite documentation, "Write-Ahead Logging" and "PRAGMA synchronous".
  */
 export function openForWriting(dataFolder: string): DatabaseSync {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
-  const db = new DatabaseSync(databaseFile(dataFolder), { timeout: 5_000 });
+  const file = databaseFile(dataFolder);
+  if (!existsSync(file)) createDatabase(file);
+  const db = new DatabaseSync(file, { timeout: 5_000 });
   try {
+    if (readSchemaVersion(db) === 0) throw damaged(dataFolder, 'it has no tables of ours');
     db.exec(`
-      PRAGMA auto_vacuum = INCREMENTAL;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA wal_autocheckpoint = 4000;
@@ -55,7 +58,7 @@ export function openForReading(dataFolder: string): DatabaseSync {
   try {
     db.exec('PRAGMA query_only = ON; PRAGMA cache_size = -65536; PRAGMA trusted_schema = OFF;');
     const version = readSchemaVersion(db);
-    if (version === 0) throw noDatabase(dataFolder);
+    if (version === 0) throw damaged(dataFolder, 'it has no tables of ours');
     if (version < SCHEMA_VERSION)
       throw new StoreError(
         'older-schema',
