@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { pageProblems } from './check-integrity.ts';
 import { databaseFile } from './open-database.ts';
 import { readSchemaVersion } from './schema.ts';
 import { damaged, toStoreError } from './sqlite-error.ts';
@@ -7,8 +8,6 @@ import { fileBytes } from './store-status.ts';
 
 /** Bytes that are checked at every start: some two seconds. A larger database is checked when its last process was killed. */
 const ALWAYS_CHECKED = 256 * 1024 * 1024;
-/** Problems that are told; SQLite stops looking after them. */
-const MOST_PROBLEMS = 20;
 
 export interface DatabaseCheck {
   /** `new`: there is no database yet. `left-out`: it is large, and was closed in order. */
@@ -21,7 +20,7 @@ export interface DatabaseCheck {
  * Looks whether the database of a data folder is sound, before it is opened for writing. Nothing is written: what is
  * damaged, or newer than this program, stays byte for byte. Throws StoreError `damaged` or `newer-schema` with the remedy.
  *
- * Pages and the order of rows are looked at (PRAGMA quick_check), not whether indexes agree with tables: findProblems() does.
+ * Pages and the order of rows are looked at (PRAGMA quick_check), not whether indexes agree with tables, which `doctor` asks.
  * SQLite removes its WAL when the last process closes a database, so one that is there tells of a kill or a power cut.
  */
 export function checkDatabase(dataFolder: string): DatabaseCheck {
@@ -34,22 +33,9 @@ export function checkDatabase(dataFolder: string): DatabaseCheck {
     readingOnly(dataFolder, () => undefined);
     return { kind: 'left-out', bytes, milliseconds: performance.now() - started };
   }
-  const problems = readingOnly(dataFolder, (db) => ask(db, 'quick_check'));
+  const problems = readingOnly(dataFolder, pageProblems);
   if (problems[0] !== undefined) throw damaged(dataFolder, problems[0]);
   return { kind: 'checked', bytes, milliseconds: performance.now() - started };
-}
-
-/**
- * Everything that SQLite finds wrong with the database of a data folder, at most 20 sentences; empty where it is sound.
- * Reads all of it and compares indexes, too: seconds to minutes. `serve` may run meanwhile.
- */
-export function findProblems(dataFolder: string): readonly string[] {
-  return readingOnly(dataFolder, (db) => ask(db, 'integrity_check'));
-}
-
-function ask(db: DatabaseSync, check: 'quick_check' | 'integrity_check'): readonly string[] {
-  const rows = db.prepare(`PRAGMA ${check}(${MOST_PROBLEMS})`).all();
-  return rows.map((row) => String(row[check])).filter((problem) => problem !== 'ok');
 }
 
 function readingOnly<Result>(dataFolder: string, work: (db: DatabaseSync) => Result): Result {

@@ -2,8 +2,9 @@ import { cpSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync }
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { checkDatabase, findProblems } from '../../../collector/store/sqlite/check-database.ts';
-import { databaseFile } from '../../../collector/store/sqlite/open-database.ts';
+import { checkDatabase } from '../../../collector/store/sqlite/check-database.ts';
+import { integrityProblems } from '../../../collector/store/sqlite/check-integrity.ts';
+import { databaseFile, openForReading } from '../../../collector/store/sqlite/open-database.ts';
 import { SCHEMA_VERSION } from '../../../collector/store/sqlite/schema.ts';
 import { CollectorProcess, runCollector, temporaryFolder } from '../collector-process.ts';
 import { Random } from '../query/random.ts';
@@ -159,4 +160,13 @@ describe('a database', () => {
 async function logOf(collector: CollectorProcess): Promise<string> {
   await expect.poll(() => collector.log).toContain('listening on');
   return collector.log;
+}
+
+function findProblems(data: string): readonly string[] {
+  const db = openForReading(data);
+  try {
+    return integrityProblems(db);
+  } finally {
+    db.close();
+  }
 }
