@@ -35,7 +35,8 @@ export async function readFleet(
   const sweeps = await readSweeps(asked, ids);
   const flagged = new Map(flaggedFiles.map((row) => [textOf(row.DeviceId), ticksOf(row.Files)]));
   const enrolments = enrolmentsOf(tokens);
-  const named = (id: string) => sweeps.last.get(id)?.name || enrolments.get(id)?.name || '';
+  const named = (id: string) =>
+    sweeps.last.get(id)?.name || sweeps.names.get(id) || enrolments.get(id)?.name || '';
   const fromRecords = await namesInRecords(
     asked,
     ids.filter((id) => named(id) === ''),

@@ -5,6 +5,7 @@ import { overlappingPairs, type Span, type SweepTime } from './clone-evidence.ts
 import {
   askInParts,
   countSweeps,
+  cutName,
   receivedWithin,
   withFacts,
   withTimes,
@@ -31,6 +32,8 @@ export interface FleetSweeps {
   readonly last: ReadonlyMap<string, NamedSweep>;
   /** Devices of whose sweeps only the newest were read, or none: they have sent too many. */
   readonly partlyRead: ReadonlySet<string>;
+  /** A name of each device with sweeps lately: that of its last one is in `last`. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /**
@@ -60,6 +63,7 @@ export async function readSweeps(asked: Asked, devices: readonly string[]): Prom
     times: timesByDevice([...times, ...alone]),
     last: newestByDevice([...last, ...alone]),
     partlyRead: many,
+    names: new Map(counts.map((row) => [textOf(row.DeviceId), cutName(row.HighName)])),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Relation } from '../../parsers/kql/relation.ts';
-import { type Asked, ask, type Row } from '../hunt/ask.ts';
+import { type Asked, ask, type Row, textOf } from '../hunt/ask.ts';
 import { isWithin, projectShort, summarize, table, where } from '../hunt/plan-parts.ts';
 import type { TimeWindow } from '../hunt/time-ranges.ts';
 import { MOST_SKIPPED } from './sweep-gaps.ts';
@@ -17,6 +17,10 @@ const ALL = [
   ...[...TIMES, 'Complete', 'Interrupted', 'Skipped', 'SpoolDropped', 'Flagged'],
   ...['AgentVersion', 'RuleDigest', 'RootDigest', 'TrustSource'],
 ];
+
+export function cutName(cell: Row[string] | undefined): string {
+  return textOf(cell).slice(0, LENGTHS.DeviceName);
+}
 
 /** Sweep rows that came within a window: a device's own clock may be wrong. */
 export function receivedWithin(window: TimeWindow): Relation {
