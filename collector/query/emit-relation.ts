@@ -5,6 +5,7 @@ import type { EmitContext } from './emit-context.ts';
 import { type ColumnReader, emitPredicate, emitScalar } from './emit-scalar.ts';
 import { emitDatatable } from './emit-datatable.ts';
 import { emitJoin, joinNeeds } from './emit-join.ts';
+import { emitMvExpand, expandedNames } from './emit-mv-expand.ts';
 import { emitTable } from './emit-table.ts';
 import { emitUnion } from './emit-union.ts';
 import {
@@ -76,6 +77,12 @@ export function emitRelation(
       const left = emitRelation(relation.input, needs.left, context);
       const right = emitRelation(relation.right, needs.right, context);
       return emitJoin(relation, left, right, needed, context);
+    }
+    case 'mv-expand': {
+      const kept = except(needed, expandedNames(relation));
+      const read = relation.expanded.flatMap(({ value }) => columnNames(value));
+      const input = emitRelation(relation.input, union(kept, read), context);
+      return emitMvExpand(relation, input, kept, needed, context);
     }
     case 'materialize':
       return emitShared(relation, context);

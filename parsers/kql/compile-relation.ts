@@ -4,6 +4,7 @@ import { compileSummarize } from './compile-summarize.ts';
 import { compileColumnChoice, compileRename } from './compile-columns.ts';
 import { compileDatatable, compilePrint } from './compile-datatable.ts';
 import { compileJoin, compileLookup } from './compile-join.ts';
+import { compileMvExpand } from './compile-mv-expand.ts';
 import { compileUnion } from './compile-union.ts';
 import type { NodeClasses, SyntaxNode } from './kusto-syntax.ts';
 import { compileNamed } from './named-scalars.ts';
@@ -56,6 +57,7 @@ function compileOperator(node: SyntaxNode, input: Relation, scope: CompileScope)
     return compileJoin(node, input, compileRelation(node.Expression, scope), scope);
   if (kusto.is(node, 'LookupOperator'))
     return compileLookup(node, input, compileRelation(node.Expression, scope), scope);
+  if (kusto.is(node, 'MvExpandOperator')) return compileMvExpand(node, input, scope);
   if (kusto.is(node, 'AsOperator')) return input;
   if ('Parameters' in node) readParameters(node as NodeClasses['FilterOperator'], [], scope);
 

@@ -77,6 +77,11 @@ export interface NodeClasses {
     readonly LookupClause: SyntaxNode | null;
   };
   JoinOnClause: SyntaxNode & { readonly Expressions: SyntaxNode };
+  MvExpandOperator: WithParameters & {
+    readonly Expressions: SyntaxNode;
+    readonly RowLimitClause: (SyntaxNode & { readonly RowLimit: SyntaxNode }) | null;
+  };
+  MvExpandExpression: SyntaxNode & { readonly Expression: SyntaxNode };
   DataTableExpression: WithParameters & { readonly Values: SyntaxNode };
   PrintOperator: SyntaxNode & { readonly Expressions: SyntaxNode };
   ProjectAwayOperator: SyntaxNode & { readonly Expressions: SyntaxNode };

@@ -61,6 +61,11 @@ export interface JoinKey {
   readonly right: string;
 }
 
+/** A column of `mv-expand`, and the type that `to typeof` casts its elements to. */
+export interface ExpandedColumn extends NamedScalar {
+  readonly type: ScalarType;
+}
+
 interface Step {
   /** The result schema, in order. */
   readonly columns: readonly ResultColumn[];
@@ -84,6 +89,15 @@ export type Relation =
       readonly flavor: JoinFlavor;
       readonly right: Relation;
       readonly on: readonly JoinKey[];
+    })
+  /** A row for each element of the expanded values, side by side. `limit` is of the rows that one row becomes. */
+  | (StepOver & {
+      readonly kind: 'mv-expand';
+      readonly expanded: readonly ExpandedColumn[];
+      /** The column that counts the elements from 0. */
+      readonly index?: string;
+      readonly bagsAsPairs: boolean;
+      readonly limit?: number;
     })
   /** The input, worked out once however often the query names it. */
   | (StepOver & { readonly kind: 'materialize' })

@@ -4,6 +4,7 @@ import type { CellValue, LiteralValue, Plan, QueryResult, Scalar } from '../../p
 import type { NamedScalar, Relation, SortKey } from '../../parsers/kql/relation.ts';
 import { aggregate } from './aggregate.ts';
 import { join } from './join.ts';
+import { mvExpand } from './mv-expand.ts';
 import { canonicalView, type Row } from './canonical-view.ts';
 
 /** Rows of each table by its name. DeviceFileCertificateInfo is derived where it is not given. */
@@ -59,6 +60,14 @@ function runRelation(relation: Relation, run: Run): readonly Row[] {
         ),
       }));
     }
+    case 'mv-expand':
+      return input.flatMap((row) =>
+        mvExpand(
+          relation,
+          row,
+          relation.expanded.map(({ value }) => evaluate(value, row)),
+        ),
+      );
     case 'materialize':
       return input;
     case 'sort':

@@ -7,6 +7,7 @@ import { arithmeticFunction, matchFunction, negateFunction } from '../../query/f
 import { withEvaluationLimit } from './evaluation-limit.ts';
 import { registerKqlCalls } from './kql-calls.ts';
 import { registerMemberAggregates } from './member-aggregates.ts';
+import { registerMvExpand } from './mv-expand.ts';
 import type { QueryGuard } from './query-guard.ts';
 import { type SqlValue, sqlFromCell } from './sql-value.ts';
 import { registerValueAggregates } from './value-aggregates.ts';
@@ -35,6 +36,7 @@ export function registerKqlFunctions(db: DatabaseSync, guard: QueryGuard): void 
     register(negateFunction(type), (operand) => sqlFromCell(negate(toCell(operand))));
   }
   registerKqlCalls(db, guard);
+  registerMvExpand(db, guard);
   register('kql_equal', (left, right) => sqlFromCell(equal(toCell(left), toCell(right))));
   register('kql_between', (value, low, high) =>
     sqlFromCell(between(toCell(value), toCell(low), toCell(high), false)),

@@ -172,6 +172,44 @@ describe('columns and rows of the query itself', () => {
   ])('%s', check);
 });
 
+describe('mv-expand', () => {
+  const D = `datatable(N:long, A:dynamic, B:dynamic) [
+    1, dynamic([10, "x", null]), dynamic([true]),
+    2, dynamic([]), dynamic([]), 3, dynamic(null), dynamic([]),
+    4, dynamic({"p": 1, "q": [2]}), dynamic("one")]`;
+  test.each<[string, readonly string[]]>([
+    [
+      `${D} | mv-expand A | project N, A`,
+      ['N A', '1 10', "1 'x'", '1 null', '3 null', "4 {'p':1}", "4 {'q':[2]}"],
+    ],
+    [
+      `${D} | mv-expand A, B | project N, A, B`,
+      [
+        'N A B',
+        ...['1 10 true', "1 'x' null", '1 null null', '3 null null', "4 {'p':1} 'one'"],
+        "4 {'q':[2]} null",
+      ],
+    ],
+    [
+      `${D} | mv-expand kind=array with_itemindex=I A limit 2 | where N != 1 | project N, A, I`,
+      ['N A I', '3 null 0', "4 ['p',1] 0", "4 ['q',[2]] 1"],
+    ],
+    [
+      `${D} | mv-expand L = A to typeof(long), S = A to typeof(string) | where N == 1 | project L, S, A`,
+      ['L S A', "10 '' [10,'x',null]", "null 'x' [10,'x',null]", "null '' [10,'x',null]"],
+    ],
+    [`${D} | mv-expand A | count`, ['Count', '6']],
+    [
+      'print T = dynamic(["2026-07-01T00:00:00Z", "x"]), R = dynamic([1.5, 9007199254740993]) | mv-expand T to typeof(datetime), R to typeof(long) | project isnull(T), R',
+      ['Column1 R', 'false null', 'true 9007199254740993'],
+    ],
+    [
+      'L | summarize S = make_set(A) | mv-expand S to typeof(string) | join kind=inner L on $left.S == $right.A | project S',
+      ['S', "'none'", "'one'", "'two'"],
+    ],
+  ])('%s', check);
+});
+
 test('a join that explodes stops at its time limit', () => {
   const rows = Array.from({ length: 60 }, () => '1').join(',');
   const table = `let T = datatable(K:long) [${rows}];`;

@@ -33,7 +33,12 @@ describe('what is not supported is refused with its place', () => {
       'unsupported-operator 1:1',
     ],
     ['201 inputs of a union', `union ${`(${T}),`.repeat(200)} ${T}`, 'too-large 1:1'],
-    ['mv-expand', `AgentFileCertificateInfo | mv-expand Rules`, 'unsupported-operator 1:28'],
+    [
+      'mv-expand without a name',
+      'AgentFileCertificateInfo | mv-expand parse_json(Signer)',
+      'unsupported-expression 1:38',
+    ],
+    ['mvexpand', 'AgentFileCertificateInfo | mvexpand Rules', 'unsupported-operator 1:28'],
     ['search', `search in (${T}) 'a'`, 'unsupported-operator 1:1'],
     ['find', `find in (${T}) where Signer has 'a'`, 'unsupported-operator 1:1'],
     ['sample', `${T} | sample 3`, 'unsupported-operator 1:29'],
