@@ -56,7 +56,7 @@ export function openForReading(dataFolder: string): DatabaseSync {
   if (!existsSync(file)) throw noDatabase(dataFolder);
   const db = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
   try {
-    db.exec('PRAGMA query_only = ON; PRAGMA cache_size = -65536; PRAGMA trusted_schema = OFF;');
+    db.exec('PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA trusted_schema = OFF;');
     const version = readSchemaVersion(db);
     if (version === 0) throw damaged(dataFolder, 'it has no tables of ours');
     if (version < SCHEMA_VERSION)
