@@ -1,6 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { collector } from '../../build/package/programs.ts';
@@ -100,5 +108,48 @@ describe.skipIf(!canRunExecutable())('what the pages tell to do works as written
     writeFileSync(file, unit.replace('/usr/local/bin/certsweep-collector', program));
     const said = spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' });
     expect(said).toMatchObject({ status: 0, stdout: '', stderr: '' });
+  });
+
+  test.skipIf(!haveSystemd())(
+    'deploy-collector.md: its backup unit and timer are good ones',
+    () => {
+      const files = ['service', 'timer'].map((kind) => {
+        const [unit = ''] = blocksOf('deploy-collector.md', `ini backup-${kind}`);
+        const file = at(`certsweep-backup.${kind}`);
+        writeFileSync(file, unit);
+        return file;
+      });
+      const said = spawnSync('systemd-analyze', ['verify', '--man=no', ...files], {
+        encoding: 'utf8',
+      });
+      expect(said).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    },
+  );
+
+  test('deploy-collector.md: its backup makes a folder of the day and removes old ones', () => {
+    const data = place('collector-data');
+    const backups = place('backups');
+    mkdirSync(path.join(backups, 'old'));
+    utimesSync(path.join(backups, 'old'), 0, 0);
+    const sample = path.join(place('sample'), 'none.ndjson');
+    writeFileSync(sample, '');
+    const program = path.join(programs, 'certsweep-collector');
+    expect(spawnSync(program, ['import', sample, '--data', data]).status).toBe(0);
+    const [unit = ''] = blocksOf('deploy-collector.md', 'ini backup-service');
+    const commands = [...unit.matchAll(/^ExecStart=(.*)$/gm)].map(([, command = '']) =>
+      command
+        .replaceAll('$$', () => '$')
+        .replaceAll('%%', '%')
+        .replace('/usr/local/bin/certsweep-collector', program)
+        .replace('/var/lib/certsweep-collector', data)
+        .replace('/var/backups/certsweep', backups),
+    );
+    for (const command of commands) {
+      const ran = spawnSync('/bin/sh', ['-ec', command], { encoding: 'utf8' });
+      expect(ran, ran.stderr).toMatchObject({ status: 0 });
+    }
+    const [day = '', ...more] = readdirSync(backups);
+    expect([day, more]).toEqual([expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/), []]);
+    expect(readdirSync(path.join(backups, day))).toContain('certsweep.sqlite');
   });
 });

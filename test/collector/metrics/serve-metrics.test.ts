@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { CollectorMetrics } from '../../../collector/metrics/collector-metrics.ts';
 import { addStoreGauges, type GaugeSources } from '../../../collector/metrics/store-gauges.ts';
 import { StoreError } from '../../../collector/store/store-error.ts';
+import { blocksOf } from '../../documents/tried-blocks.ts';
 import { CollectorProcess, newToken, temporaryFolder } from '../collector-process.ts';
 import { ndjson, record } from '../records.ts';
 
@@ -69,6 +71,18 @@ test('/metrics tells what the store holds, what waits, and how much disk is left
   expect(of(stored)).toBe(3);
   expect(values.has('certsweep_collector_certificate_end_time_seconds')).toBe(false); // plain HTTP
   expect(values.has('certsweep_collector_last_retention_time_seconds')).toBe(false); // it never ran
+});
+
+test('the alert rules of docs/deploy-collector.md are YAML and name metrics that are there', async () => {
+  const [text = ''] = blocksOf('deploy-collector.md', 'yaml alerts');
+  const { groups } = parse(text) as { groups: { rules: { alert: string; expr: string }[] }[] };
+  const rules = groups.flatMap((group) => group.rules);
+  expect(rules.length).toBeGreaterThan(5);
+  const known = [...(await scrape()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+  const named = rules.flatMap(({ expr }) => expr.match(/certsweep_collector_\w+/g) ?? []);
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  const [scrapeConfig = ''] = blocksOf('deploy-collector.md', 'yaml scrape');
+  expect(parse(scrapeConfig)).toMatchObject({ scrape_configs: [{ scheme: 'https' }] });
 });
 
 test('no device, token or query is in the metrics', async () => {
