@@ -48,15 +48,12 @@ export interface DeviceView {
 /** Clocks further off than this are told: beyond it Kerberos fails, and a hunt's window begins to miss sightings. */
 export const CLOCK_TOLERANCE_MS = 300_000n;
 
-export type DeviceState =
-  | 'cloned'
-  | 'cloned?'
-  | 'silent'
-  | 'unswept'
-  | 'incomplete'
-  | 'stale'
-  | 'clock'
-  | 'unread';
+/** What a device can be, the worst first. docs/devices.md says what each means. */
+export const DEVICE_STATES = [
+  ...(['cloned', 'cloned?', 'silent', 'unswept', 'incomplete', 'stale'] as const),
+  ...(['clock', 'unread'] as const),
+] as const;
+export type DeviceState = (typeof DEVICE_STATES)[number];
 
 /** What somebody should look at, the worst first; empty where all is well. */
 export function statesOf(device: DeviceView): readonly DeviceState[] {
@@ -64,15 +61,15 @@ export function statesOf(device: DeviceView): readonly DeviceState[] {
   const strong = cloneEvidence.some(({ strength }) => strength === 'strong');
   const skewed =
     clockSkewMs !== null && (clockSkewMs > CLOCK_TOLERANCE_MS || clockSkewMs < -CLOCK_TOLERANCE_MS);
-  const states: [DeviceState, boolean][] = [
-    ['cloned', strong],
-    ['cloned?', !strong && cloneEvidence.length > 0],
-    ['silent', device.silent],
-    ['unswept', !lastSweep && !device.partlyRead],
-    ['incomplete', lastSweep !== undefined && (!lastSweep.complete || lastSweep.gaps.length > 0)],
-    ['stale', device.stale.length > 0],
-    ['clock', skewed],
-    ['unread', device.partlyRead],
-  ];
-  return states.filter(([, holds]) => holds).map(([state]) => state);
+  const is: Readonly<Record<DeviceState, boolean>> = {
+    cloned: strong,
+    'cloned?': !strong && cloneEvidence.length > 0,
+    silent: device.silent,
+    unswept: !lastSweep && !device.partlyRead,
+    incomplete: lastSweep !== undefined && (!lastSweep.complete || lastSweep.gaps.length > 0),
+    stale: device.stale.length > 0,
+    clock: skewed,
+    unread: device.partlyRead,
+  };
+  return DEVICE_STATES.filter((state) => is[state]);
 }

@@ -1,6 +1,7 @@
 import { printable } from '../../parsers/record/printable.ts';
 import {
   CLOCK_TOLERANCE_MS,
+  DEVICE_STATES,
   type DeviceState,
   type DeviceView,
   type StaleThing,
@@ -12,7 +13,7 @@ export function countStates(
   devices: readonly DeviceView[],
 ): Readonly<Partial<Record<DeviceState, number>>> {
   const counts: Partial<Record<DeviceState, number>> = {};
-  for (const state of ORDER) {
+  for (const state of DEVICE_STATES) {
     const count = devices.filter((device) => statesOf(device).includes(state)).length;
     if (count > 0) counts[state] = count;
   }
@@ -46,14 +47,9 @@ export function deviceWords(device: DeviceView, silentAfter: string): readonly s
   ];
 }
 
-const ORDER: readonly DeviceState[] = [
-  ...(['cloned', 'cloned?', 'silent', 'unswept', 'incomplete', 'stale'] as const),
-  ...(['clock', 'unread'] as const),
-];
-
 function urgency(device: DeviceView): number {
   const [worst] = statesOf(device);
-  return worst === undefined ? ORDER.length : ORDER.indexOf(worst);
+  return worst === undefined ? DEVICE_STATES.length : DEVICE_STATES.indexOf(worst);
 }
 
 const STALE_WORDS: Readonly<Record<StaleThing, string>> = {

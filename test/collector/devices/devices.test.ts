@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEVICE_STATES } from '../../../collector/devices/device-view.ts';
 import { Doors } from '../../../collector/doors/doors.ts';
 import { SqliteStore } from '../../../collector/store/sqlite/sqlite-store.ts';
 import type { SweepRow } from '../../../parsers/record/columns.ts';
@@ -10,9 +12,10 @@ import { record, sweep } from '../records.ts';
 
 const { folder, remove } = temporaryFolder();
 const data = path.join(folder, 'data');
-const start = Date.now();
+const start = Math.floor(Date.now() / 1000) * 1000; // times are printed without a fraction then
 const HOUR = 3_600_000;
-const iso = (hoursAgo: number) => new Date(start - hoursAgo * HOUR).toISOString();
+const iso = (hoursAgo: number) =>
+  new Date(start - hoursAgo * HOUR).toISOString().replace('.000Z', 'Z');
 const id = (digit: string) => digit.repeat(40);
 const USUAL = { RuleDigest: 'rules-2', RootDigest: 'roots', TrustSource: 'windows' };
 const hostile = 'PC9\u001b[2J\n.example';
@@ -194,6 +197,12 @@ describe('the command', () => {
     expect(ran).toMatchObject({ status: 0, stderr: '' });
     expect(ran.stdout).toContain('No device has sent anything');
   });
+});
+
+test('docs/devices.md explains each state, in this order, and no other', () => {
+  const page = readFileSync(path.join(import.meta.dirname, '../../../docs/devices.md'), 'utf8');
+  const explained = [...page.matchAll(/^\| `(.+?)` \|/gm)].map(([, state]) => state);
+  expect(explained).toEqual([...DEVICE_STATES]);
 });
 
 describe('GET /v1/devices', () => {
