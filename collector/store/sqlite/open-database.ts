@@ -15,7 +15,7 @@ export function databaseFile(dataFolder: string): string {
  * Opens the database for the one writer, and creates folder and tables where they are absent.
  *
  * WAL lets queries read while a batch is written; synchronous FULL makes a commit survive a power cut (NORMAL does not in
- * WAL mode). Checkpoints keep the WAL at about 16 MB unless one long query pins it; it is cut back afterwards.
+ * WAL mode). Checkpoints keep the WAL at about 16 MB unless one long query pins it; wal-limit.ts bounds it then.
  * Source: SQLite documentation, "Write-Ahead Logging" and "PRAGMA synchronous".
  */
 export function openForWriting(dataFolder: string): DatabaseSync {

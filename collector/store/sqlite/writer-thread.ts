@@ -7,10 +7,11 @@ import {
 } from 'node:worker_threads';
 import type { AppendResult, StoreStatus } from '../store.ts';
 import { type BatchMessage, BatchWriter } from './batch-writer.ts';
-import { openForWriting } from './open-database.ts';
+import { databaseFile, openForWriting } from './open-database.ts';
 import { Retention, type RetentionStep } from './retention.ts';
 import { readStatus } from './store-status.ts';
 import { announce, type CallMessage, post, reply } from './thread-protocol.ts';
+import { WalLimit } from './wal-limit.ts';
 
 export type WriterMethods = {
   append(batch: BatchMessage): AppendResult;
@@ -27,6 +28,8 @@ export interface WriterData {
 /** Batches that share one commit: what came while the last fsync ran pays for one more, not for one each. */
 const GROUP = 16;
 
+type Write = (batches: readonly BatchMessage[]) => AppendResult[];
+
 if (parentPort) runWriter(parentPort, workerData as WriterData);
 
 function runWriter(port: MessagePort, { dataFolder }: WriterData): void {
@@ -37,8 +40,16 @@ function runWriter(port: MessagePort, { dataFolder }: WriterData): void {
   if (!opened) return;
   const { db, writer } = opened;
   const retention = new Retention(db, writer.dictionaries);
+  const wal = new WalLimit(db, databaseFile(dataFolder));
+  const write: Write = (batches) => {
+    wal.makeRoom();
+    return writer.write(batches);
+  };
   const methods: Omit<WriterMethods, 'append'> = {
-    retain: (before, at) => retention.step(before, at),
+    retain: (before, at) => {
+      wal.makeRoom();
+      return retention.step(before, at);
+    },
     status: () => readStatus(db, dataFolder),
     close: () => db.close(),
   };
@@ -46,7 +57,7 @@ function runWriter(port: MessagePort, { dataFolder }: WriterData): void {
     const calls = [first, ...waitingCalls(port, GROUP - 1)];
     appendAll(
       port,
-      writer,
+      write,
       calls.filter(({ method }) => method === 'append'),
     );
     for (const call of calls) {
@@ -59,25 +70,22 @@ function runWriter(port: MessagePort, { dataFolder }: WriterData): void {
   });
 }
 
-function appendAll(port: MessagePort, writer: BatchWriter, calls: readonly CallMessage[]): void {
+function appendAll(port: MessagePort, write: Write, calls: readonly CallMessage[]): void {
   if (calls.length > 1) {
-    const results = tryTogether(writer, calls.map(batchOf));
+    const results = tryTogether(write, calls.map(batchOf));
     if (results) {
       for (const [index, { id }] of calls.entries())
         post(port, { kind: 'result', id, value: results[index] });
       return;
     }
   }
-  for (const call of calls) reply(port, call.id, () => writer.write([batchOf(call)])[0]);
+  for (const call of calls) reply(port, call.id, () => write([batchOf(call)])[0]);
 }
 
 /** undefined where one of the batches failed and took the others back: each must then be tried, and answer, alone. */
-function tryTogether(
-  writer: BatchWriter,
-  batches: readonly BatchMessage[],
-): AppendResult[] | undefined {
+function tryTogether(write: Write, batches: readonly BatchMessage[]): AppendResult[] | undefined {
   try {
-    return writer.write(batches);
+    return write(batches);
   } catch {
     return undefined;
   }
