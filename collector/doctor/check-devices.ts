@@ -14,6 +14,6 @@ export function checkDevices({ devices, silent }: Contacts): Finding {
   return warn(
     'devices',
     `of ${counted(devices, 'device')} nothing has come from ${silent} for ${days} days`,
-    "query 'AgentContactInfo | where LastContact < ago(2d)' lists them",
+    'certsweep-collector devices names them',
   );
 }
