@@ -1,6 +1,7 @@
 import type { Plan, ResultColumn } from '../../parsers/kql/plan.ts';
 import { EmitContext } from './emit-context.ts';
 import { emitOrder, emitRelation } from './emit-relation.ts';
+import { pushFilters } from './push-filters.ts';
 import { EMPTY, identifier, joinSql, type Sql, sql } from './sql.ts';
 
 export interface CompiledQuery {
@@ -16,7 +17,11 @@ export interface CompiledQuery {
 export function compileSql({ root }: Plan, now: bigint): CompiledQuery {
   const columns = root.columns;
   const context = new EmitContext(now);
-  const emitted = emitRelation(root, new Set(columns.map(({ name }) => name)), context);
+  const emitted = emitRelation(
+    pushFilters(root),
+    new Set(columns.map(({ name }) => name)),
+    context,
+  );
   const list = columns.map(({ name }) => identifier(emitted.aliases.get(name) ?? ''));
   const order = emitOrder(emitted.order);
   const shared = context.shared.length > 0 ? sql`WITH ${joinSql(context.shared, ', ')} ` : EMPTY;
