@@ -61,6 +61,13 @@ test.each([
     says: 'the query ran longer than 1000 ms',
   },
   {
+    name: 'an array that is expanded again and again is stopped by its time-out',
+    query: `${TABLE} | extend a = split(Signer, 'a')${' | mv-expand b = a'.repeat(6)} | count`,
+    servertimeout: '00:00:01',
+    status: 504,
+    says: 'the query ran longer than 1000 ms',
+  },
+  {
     name: 'a cross join whose rows are wanted is stopped by their number',
     query: `let t = ${TABLE} | extend k = 1; t | join kind=inner t on k | project k`,
     servertimeout: '00:00:45',
