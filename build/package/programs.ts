@@ -1,4 +1,5 @@
 import { memoryOptions } from '../../agent/memory-options.ts';
+import { memoryOptions as collectorMemory } from '../../collector/memory-options.ts';
 
 /** What goes into an executable, beside Node. Paths are relative to the project. */
 export interface Program {
@@ -44,5 +45,5 @@ export const collector: Program = {
     'bridge.min.js': `${KUSTO}/bridge.min.js`,
     'Kusto.Language.Bridge.min.js': `${KUSTO}/Kusto.Language.Bridge.min.js`,
   },
-  nodeOptions: [QUIET],
+  nodeOptions: [QUIET, ...collectorMemory],
 };

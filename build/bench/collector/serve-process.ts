@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { memoryOptions } from '../../../collector/memory-options.ts';
 import { databaseFile } from '../../../collector/store/sqlite/open-database.ts';
 
 const bin = path.join(import.meta.dirname, '../../../collector/bin.mjs');
@@ -30,7 +31,7 @@ export class ServeProcess {
 
   static async start(dataFolder: string, nodeOptions: readonly string[]): Promise<ServeProcess> {
     const args = ['serve', '--data', dataFolder, '--listen', '127.0.0.1:0', '--require-tokens'];
-    const child = spawn(process.execPath, [...nodeOptions, bin, ...args], {
+    const child = spawn(process.execPath, [...memoryOptions, ...nodeOptions, bin, ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     for await (const line of createInterface({ input: child.stdout })) {
