@@ -1,4 +1,5 @@
 import type { Random } from './random.ts';
+import { randomSummarize, sortedList } from './random-aggregates.ts';
 import { randomScalar } from './random-scalars.ts';
 
 /** KQL made by chance from everything the front end accepts, over columns of every type and place. */
@@ -110,20 +111,23 @@ function value(random: Random, columns: Columns): string {
 function ending(random: Random, columns: Columns, names: readonly string[]): string {
   const name = () => random.pick(names);
   const [one, other] = two(random, names);
-  const by = random.pick([one, `K = ${value(random, columns)}`]);
-  const aggregates = [
-    () => `L = min(${name()})`,
-    () => `H = max(${name()})`,
-    () => `S = make_set(${name()})`,
-    () => `D = dcount(${name()})`,
-    () => 'N = count()',
-  ];
-  const summarize = `| summarize ${aggregates.map((make) => make()).join(', ')}`;
+  const computed = `K = ${value(random, columns)}`;
+  const by = random.pick([one, computed]);
+  const condition = () => predicate(random, columns, 1);
+  const summarize = (group?: { text: string; column: string }) =>
+    randomSummarize(random, columns, condition, group);
   const direction = () =>
     random.pick(['', ' asc', ' desc', ' asc nulls last', ' desc nulls first']);
   return random.pick([
-    () => summarize,
-    () => `${summarize} by ${by}, ${other}`,
+    () => summarize(),
+    ...twice(() => summarize({ text: `${by}, ${other}`, column: other })),
+    () =>
+      summarize({ text: `bin(Timestamp, ${random.pick(['1d', '1h', '1tick'])})`, column: "'x'" }),
+    () => `| summarize arg_${random.pick(['max', 'min'])}(ReportId, *) by ${one}`,
+    () => sortedList(random, names),
+    () => `| project ${one}, ${other} | distinct *`,
+    () => `| top ${random.below(9)} by ReportId${direction()} | project ReportId, ${one}`,
+    () => `| take ${random.below(9)} | count`,
     () => `| summarize by ${by}`,
     () => `| distinct ${one}, ${other}`,
     () => `| project A = ${name()}, B = ${value(random, columns)}`,

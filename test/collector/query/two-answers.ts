@@ -14,7 +14,7 @@ import {
   type TableColumns,
 } from '../../../parsers/record/columns.ts';
 import { parseDatetime } from '../../../parsers/record/datetime.ts';
-import type { Row } from '../../kql-oracle/canonical-view.ts';
+import { canonicalView, type Row } from '../../kql-oracle/canonical-view.ts';
 import { runPlan } from '../../kql-oracle/run-plan.ts';
 
 export const NOW = parseDatetime('2026-07-03T00:00:00Z') ?? 0n;
@@ -38,10 +38,14 @@ export function twoAnswers(records: readonly FileCertificateRecord[]): TwoAnswer
   if (written?.stored !== records.length)
     throw new Error(`${written?.stored} of ${records.length} rows were stored: two are the same`);
   registerKqlFunctions(db, guard);
-  const oracleRows = records.map(toOracleRow);
+  const agentRows = records.map(toOracleRow);
+  const tables = {
+    AgentFileCertificateInfo: agentRows,
+    DeviceFileCertificateInfo: canonicalView(agentRows), // once: it is slow
+  };
   return {
     sql: (plan) => runQuery(db, plan, NOW, DEFAULT_QUERY_LIMITS, guard),
-    oracle: (plan) => runPlan(plan, { AgentFileCertificateInfo: oracleRows }, NOW),
+    oracle: (plan) => runPlan(plan, tables, NOW),
     close: () => {
       db.close();
       rmSync(folder, { recursive: true });
