@@ -4,10 +4,13 @@ import path from 'node:path';
 
 const docs = path.join(import.meta.dirname, '../../docs');
 
+export function textOf(page: string): string {
+  return readFileSync(path.join(docs, page), 'utf8');
+}
+
 /** The fenced blocks of `docs/PAGE` whose fence says `language`, in their order. */
 export function blocksOf(page: string, language: string): string[] {
-  const text = readFileSync(path.join(docs, page), 'utf8');
-  const blocks = [...text.matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)]
+  const blocks = [...textOf(page).matchAll(/^```(.*)\n([\s\S]*?)^```$/gm)]
     .filter(([, info]) => info === language)
     .map(([, , block = '']) => block);
   if (blocks.length === 0) throw new Error(`${page} has no block of ${language}`);

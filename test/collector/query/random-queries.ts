@@ -126,7 +126,7 @@ function ending(random: Random, columns: Columns, names: readonly string[]): str
     () => `| summarize arg_${random.pick(['max', 'min'])}(ReportId, *) by ${one}`,
     () => sortedList(random, names),
     () => `| project ${one}, ${other} | distinct *`,
-    () => `| top ${random.below(9)} by ReportId${direction()} | project ReportId, ${one}`,
+    () => `| top ${random.below(9)} by ReportId${direction()} | project R = ReportId, ${one}`,
     () => `| take ${random.below(9)} | count`,
     () => `| summarize by ${by}`,
     () => `| distinct ${one}, ${other}`,
