@@ -8,6 +8,10 @@ export class PlanCoverage {
   readonly counts: Record<Kind, number> = {
     // steps
     table: 0,
+    datatable: 0,
+    union: 0,
+    join: 0,
+    materialize: 0,
     where: 0,
     extend: 0,
     project: 0,

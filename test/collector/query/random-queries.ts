@@ -1,16 +1,22 @@
 import type { Random } from './random.ts';
 import { randomSummarize, sortedList } from './random-aggregates.ts';
+import { randomPair, randomSource } from './random-relations.ts';
 import { randomScalar } from './random-scalars.ts';
 
 /** KQL made by chance from everything the front end accepts, over columns of every type and place. */
 export function randomQuery(random: Random): string {
   const table = random.pick(['AgentFileCertificateInfo', 'DeviceFileCertificateInfo']);
   const columns = table.startsWith('Agent') ? AGENT : CANONICAL;
+  const condition = () => predicate(random, columns, 1);
+  // Both tables have the canonical columns.
+  if (random.next() < 0.15) return randomPair(random, () => predicate(random, SHARED, 1));
+  const { lets, lines } = randomSource(random, table, condition);
   const wheres = many(random, 2, () => `| where ${predicate(random, columns, 2)}`);
   const extended = random.next() < 0.3 ? [`| extend X = ${value(random, columns)}`] : [];
   const names = [...columns.strings, ...columns.longs, ...columns.times, ...columns.bools];
-  const filter = random.next() < 0.3 ? [`| where ${predicate(random, columns, 1)}`] : [];
-  return [table, ...wheres, ...extended, ...filter, ending(random, columns, names)].join('\n');
+  const filter = random.next() < 0.3 ? [`| where ${condition()}`] : [];
+  const end = ending(random, columns, names);
+  return [...lets, ...lines, ...wheres, ...extended, ...filter, end].join('\n');
 }
 
 interface Columns {
@@ -26,6 +32,8 @@ const CANONICAL: Columns = {
   times: ['Timestamp', 'CertificateExpirationTime', 'TimeGenerated'],
   bools: ['IsTrusted', 'IsSigned'],
 };
+
+const SHARED: Columns = { ...CANONICAL, times: ['Timestamp', 'CertificateExpirationTime'] };
 
 const AGENT: Columns = {
   strings: ['DeviceId', 'DeviceName', 'Signer', 'FileName', 'SignatureStatus'],
