@@ -12,6 +12,7 @@ export class PlanCoverage {
     union: 0,
     join: 0,
     materialize: 0,
+    'mv-expand': 0,
     where: 0,
     extend: 0,
     project: 0,

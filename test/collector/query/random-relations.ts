@@ -50,6 +50,8 @@ export function randomPair(random: Random, predicate: () => string): string {
       `union withsource=Source AgentFileCertificateInfo, DeviceFileCertificateInfo\n| summarize count() by Source, ${key}`,
     () =>
       `${NAMES}\n| join kind=${random.pick(OUTER)} (${left} | extend DeviceName = 'host') on DeviceName`,
+    () =>
+      `${left} | extend L = pack_array(A, 'x', ${key}) | mv-expand L | summarize count() by E = tostring(L)`,
     () => `${NAMES} | where Weight > 1 or DeviceName == ''`,
   ])();
 }
