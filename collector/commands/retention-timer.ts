@@ -10,7 +10,7 @@ const MAX_DAYS = 3_660;
 const EVERY_MS = 3_600_000;
 
 export interface RetentionParts {
-  readonly store: Pick<Store, 'retain'>;
+  readonly store: Pick<Store, 'retain' | 'status'>;
   readonly log: CollectorLog;
   readonly metrics: CollectorMetrics;
   /** Aborted when the collector stops: what is in progress is then left for the next start. */
@@ -39,10 +39,16 @@ async function retainOnce(age: number, parts: RetentionParts): Promise<void> {
   const { store, log, metrics, stopping, clock } = parts;
   const started = clock();
   const before = started - age;
+  const limit = new Date(before).toISOString();
   try {
+    if (await wouldLeaveNothing(store, before)) {
+      const message = `nothing was removed: all rows are from before ${limit}. Is the clock right? It is tried again hourly, and done once newer rows have come`;
+      metrics.retained('skipped', 0);
+      log.warn('retention', message, { removed: 0, before: limit });
+      return;
+    }
     const { removed } = await store.retain(ticksFromUnixMs(before));
     const milliseconds = clock() - started;
-    const limit = new Date(before).toISOString();
     metrics.retained('done', removed);
     log.info('retention', `removed ${removed} rows from before ${limit}, in ${milliseconds} ms`, {
       removed,
@@ -55,4 +61,10 @@ async function retainOnce(age: number, parts: RetentionParts): Promise<void> {
     metrics.retained('failed', 0);
     log.error('retention', `old rows could not be removed: ${reason}; tried again in an hour`);
   }
+}
+
+/** A clock that is years ahead, or a collector that was off for months, must not empty the store at its start. */
+async function wouldLeaveNothing(store: Pick<Store, 'status'>, before: number): Promise<boolean> {
+  const { newestReceived } = await store.status();
+  return newestReceived !== null && newestReceived < ticksFromUnixMs(before);
 }

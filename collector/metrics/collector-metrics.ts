@@ -89,7 +89,7 @@ export class CollectorMetrics {
     this.#ingest.observe(seconds);
   }
 
-  retained(outcome: 'done' | 'failed', removed: number): void {
+  retained(outcome: 'done' | 'failed' | 'skipped', removed: number): void {
     this.#retentions.add({ outcome });
     this.#removed.add({}, removed);
   }

@@ -2,10 +2,10 @@ import type { Scalar } from '../../parsers/kql/plan.ts';
 import type { NamedScalar, Relation, SortKey } from '../../parsers/kql/relation.ts';
 import { emitAggregate, scalarsOf } from './emit-aggregate.ts';
 import type { EmitContext } from './emit-context.ts';
-import { type ColumnReader, emitPredicate, emitScalar } from './emit-scalar.ts';
 import { emitDatatable } from './emit-datatable.ts';
 import { emitJoin, joinNeeds } from './emit-join.ts';
 import { emitMvExpand, expandedNames } from './emit-mv-expand.ts';
+import { type ColumnReader, emitPredicate, emitScalar } from './emit-scalar.ts';
 import { emitTable } from './emit-table.ts';
 import { emitUnion } from './emit-union.ts';
 import {
