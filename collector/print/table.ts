@@ -1,26 +1,43 @@
-import type { QueryResult } from '../../parsers/kql/plan.ts';
+import type { CellValue, QueryResult, ScalarType } from '../../parsers/kql/plan.ts';
 import { printable } from '../../parsers/record/printable.ts';
 import { cellText } from '../query/cell-json.ts';
 
 const GAP = '  ';
+/** Of a longer list this many values are shown, and how many there are: nobody reads a thousand ReportIds. */
+const LIST_LENGTH = 20;
 
 /**
  * The answer for a terminal: a table where it fits into `width`, else one block a row with a line a column, because a
- * table that wraps or cuts values cannot be read or copied. Control characters in values are escaped.
+ * table that wraps or cuts texts cannot be read or copied. Long lists say how much they leave out. Control characters in
+ * values are escaped.
  */
 export function toTable({ columns, rows }: QueryResult, width: number): string {
   if (rows.length === 0) return 'The answer has no rows.\n';
   const names = columns.map(({ name }) => printable(name));
   const cells = rows.map((row) =>
-    columns.map(({ type }, index) => printable(cellText(row[index] ?? null, type))),
+    columns.map(({ type }, index) => printable(shownText(row[index] ?? null, type))),
   );
   const widths = names.map((name, index) =>
     cells.reduce((widest, row) => Math.max(widest, lengthOf(row[index])), lengthOf(name)),
   );
   const total = widths.reduce((sum, each) => sum + each, 0) + GAP.length * (widths.length - 1);
-  return total <= width
-    ? horizontal([names, widths.map((each) => '-'.repeat(each)), ...cells], widths)
-    : vertical(names, cells);
+  const table =
+    total <= width
+      ? horizontal([names, widths.map((each) => '-'.repeat(each)), ...cells], widths)
+      : vertical(names, cells);
+  return rows.some((row) => row.some(isLongList)) ? `${table}\n${ALL_OF_LISTS}\n` : table;
+}
+
+const ALL_OF_LISTS = `Lists are shown to their ${LIST_LENGTH}th value: --format json and csv have all.`;
+
+function isLongList(value: CellValue): value is readonly unknown[] {
+  return Array.isArray(value) && value.length > LIST_LENGTH;
+}
+
+function shownText(value: CellValue, type: ScalarType): string {
+  if (!isLongList(value)) return cellText(value, type);
+  const shown = cellText(value.slice(0, LIST_LENGTH), type);
+  return `${shown.slice(0, -1)}, ... ${value.length - LIST_LENGTH} more]`;
 }
 
 function horizontal(lines: readonly (readonly string[])[], widths: readonly number[]): string {

@@ -49,6 +49,25 @@ describe('the table', () => {
     ],
   };
 
+  test('shows the beginning of a long list, how much is left out, and where all of it is', () => {
+    const lists: QueryResult = {
+      columns: [{ name: 'Report', type: 'dynamic' }],
+      rows: [[Array.from({ length: 20 }, () => 7n)], [Array.from({ length: 23 }, () => 7n)]],
+    };
+    const twenty = Array.from({ length: 20 }, () => '7').join(',');
+    expect(toTable(lists, 80)).toBe(
+      [
+        'Report',
+        '-'.repeat(53),
+        `[${twenty}]`,
+        `[${twenty}, ... 3 more]`,
+        '',
+        'Lists are shown to their 20th value: --format json and csv have all.',
+        '',
+      ].join('\n'),
+    );
+  });
+
   test('is a table where it fits, with escapes for what could move the cursor', () => {
     expect(toTable(names, 80)).toBe(
       [
