@@ -26,7 +26,10 @@ export function compilePacks(kusto: Kusto): CompiledRule[] {
 
 /** The whole query of every pack as a plan. */
 export function compilePlans(kusto: Kusto): CompiledPlan[] {
-  return readPacks().map(({ query }) => ({ query, plan: compileKql(kusto, query) }));
+  return readPacks().map(({ id, query }) => ({
+    id,
+    plan: JSON.stringify(compileKql(kusto, query)),
+  }));
 }
 
 function readPacks(): HuntingRule[] {

@@ -1,7 +1,7 @@
-import type { Plan } from '../../parsers/kql/plan.ts';
-
-/** A built-in rule's query, with the plan that it compiles to. */
+/** A built-in rule's whole query as a plan. */
 export interface CompiledPlan {
-  readonly query: string;
-  readonly plan: Plan;
+  /** Of the rule, whose text is in parsers/rules/compiled-rules.ts. */
+  readonly id: string;
+  /** The plan as JSON: of many rules a hunt reads one. */
+  readonly plan: string;
 }

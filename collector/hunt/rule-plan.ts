@@ -1,4 +1,5 @@
 import type { Plan } from '../../parsers/kql/plan.ts';
+import { builtInRules } from '../../parsers/rules/built-in-rules.ts';
 import type { QueryCompiler } from '../query/compile-result.ts';
 import { UsageError } from '../usage-error.ts';
 import { compiledPlans } from './compiled-plans.ts';
@@ -12,8 +13,9 @@ import type { HuntRule } from './find-rule.ts';
  */
 export async function planOfRule(compiler: QueryCompiler, { query }: HuntRule): Promise<Plan> {
   const text = query.replaceAll('\r\n', '\n');
-  const ahead = compiledPlans.find((each) => each.query === text);
-  if (ahead) return ahead.plan;
+  const builtIn = builtInRules.find((rule) => rule.query === text);
+  const ahead = compiledPlans.find(({ id }) => id === builtIn?.id);
+  if (ahead) return JSON.parse(ahead.plan) as Plan;
   const compiled = await compiler.compile(query);
   if (compiled.kind === 'refused') throw new UsageError(compiled.message);
   return compiled.plan;
