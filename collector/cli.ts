@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { printableLines } from '../parsers/record/printable.ts';
 import { EXIT_FAILED } from './exit-status.ts';
+import { SILENT_AFTER_DAYS } from './health/silence.ts';
 import { StoreError } from './store/store-error.ts';
 import { UsageError } from './usage-error.ts';
 import { versionLine } from './version.ts';
@@ -150,7 +151,11 @@ function program(): Command {
     });
 
   printing(subcommand(collector, 'devices', 'list the devices, and which of them to look at'))
-    .option('--silent-after <time>', 'no contact for so long is silence, as 12h or 7d', '2d')
+    .option(
+      '--silent-after <time>',
+      'no contact for so long is silence, as 12h or 7d',
+      `${SILENT_AFTER_DAYS}d`,
+    )
     .addHelpText('after', example('devices --data ./data --silent-after 5d'))
     .action(async (options) => {
       const { devices } = await import('./commands/devices.ts');

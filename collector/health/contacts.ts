@@ -1,9 +1,9 @@
 import { ask, ticksOf } from '../hunt/ask.ts';
 import { table } from '../hunt/plan-parts.ts';
 import type { Store } from '../store/store.ts';
+import { SILENT_AFTER_DAYS } from './silence.ts';
 
-/** Agents report at least daily; one that has missed two days should be looked at. Milliseconds. */
-export const SILENT_AFTER_MS = 2 * 86_400_000;
+export const SILENT_AFTER_MS = SILENT_AFTER_DAYS * 86_400_000;
 
 /** Devices that ever sent a batch, as one look at their clocks and times of contact needs them. */
 export interface Contacts {

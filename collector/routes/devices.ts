@@ -4,6 +4,7 @@ import type { ScalarType } from '../../parsers/kql/plan.ts';
 import { ticksFromUnixMs } from '../../parsers/record/datetime.ts';
 import { countStates } from '../devices/fleet-words.ts';
 import { FLEET_LIMITS, readFleet } from '../devices/read-fleet.ts';
+import { SILENT_AFTER_DAYS } from '../health/silence.ts';
 import { goneSignal } from '../http/gone-signal.ts';
 import { answers, EXACT } from '../openapi/answers.ts';
 import { deviceRows } from '../print/device-rows.ts';
@@ -74,7 +75,7 @@ export async function devicesRoute(server: FastifyInstance, options: ServerOptio
       onRequest: async (request) => void doorkeeper.admit(request, 'reader'),
     },
     async (request, reply) => {
-      const { silentDays = '2', limit, after } = request.query;
+      const { silentDays = SILENT_AFTER_DAYS, limit, after } = request.query;
       const now = ticksFromUnixMs(clock());
       const fleet = await readFleet(
         { store, run: { now, limits: FLEET_LIMITS, signal: goneSignal(reply) } },
