@@ -1,3 +1,12 @@
+/** A place in a file, both 1-based. */
+export interface FilePlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where a file as a whole is meant. */
+export const FILE_START: FilePlace = { line: 1, column: 1 };
+
 /** A hunting rule as its YAML file has it, in Azure-Sentinel's format. */
 export interface HuntingRule {
   readonly id: string;
@@ -19,13 +28,17 @@ export class RuleError extends Error {
   readonly file: string;
   /** 1-based; 1 where the file as a whole is meant. */
   readonly line: number;
+  /** 1-based. */
+  readonly column: number;
   /** The key that is missing or wrong; undefined where the YAML itself is. */
   readonly field: string | undefined;
 
-  constructor(file: string, line: number, field: string | undefined, message: string) {
-    super(`${file}:${line}: ${field === undefined ? '' : `${field}: `}${message}`);
+  constructor(file: string, place: FilePlace, field: string | undefined, message: string) {
+    const { line, column } = place;
+    super(`${file}:${line}:${column}: ${field === undefined ? '' : `${field}: `}${message}`);
     this.file = file;
     this.line = line;
+    this.column = column;
     this.field = field;
   }
 }

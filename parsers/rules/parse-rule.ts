@@ -1,11 +1,14 @@
 import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
-import { type HuntingRule, RuleError } from './hunting-rule.ts';
+import { FILE_START, type FilePlace, type HuntingRule, RuleError } from './hunting-rule.ts';
+import { type QueryPlace, queryPlace } from './query-place.ts';
 import { repairYaml } from './repair-yaml.ts';
 
 export interface ParsedRule {
   readonly rule: HuntingRule;
   /** What the loader had to put right, a sentence each; empty for a clean file. */
   readonly repairs: string[];
+  /** For the place in the file of what is wrong in the query. */
+  readonly queryPlace: QueryPlace;
 }
 
 /** A rule file is a few kilobytes. What nests too deep in this length, the parser of YAML reports as an error. */
@@ -17,7 +20,12 @@ const MAX_RULE_LENGTH = 262_144;
  */
 export function parseRule(source: string, fileName: string): ParsedRule {
   if (source.length > MAX_RULE_LENGTH)
-    throw new RuleError(fileName, 1, undefined, `longer than ${MAX_RULE_LENGTH} characters`);
+    throw new RuleError(
+      fileName,
+      FILE_START,
+      undefined,
+      `longer than ${MAX_RULE_LENGTH} characters`,
+    );
   const { text, repairs } = repairYaml(source);
   const root = readRoot(text, fileName);
   const fields = new RuleFields(root.map, root.lines, fileName);
@@ -29,7 +37,7 @@ export function parseRule(source: string, fileName: string): ParsedRule {
   };
   const tactics = list('tactics');
   const techniques = list('relevantTechniques');
-  const query = queryOf(fields, text);
+  const query = queryOf(fields, text, queryPlace(root.map.get('query', true), text, root.lines));
   const rule: HuntingRule = {
     id: fields.text('id'),
     name: fields.text('name'),
@@ -40,7 +48,11 @@ export function parseRule(source: string, fileName: string): ParsedRule {
     techniques,
     query: query.text,
   };
-  return { rule, repairs: [...repairs, ...listRepairs, ...query.repairs] };
+  return {
+    rule,
+    repairs: [...repairs, ...listRepairs, ...query.repairs],
+    queryPlace: query.place,
+  };
 }
 
 function readRoot(text: string, fileName: string): { map: YAMLMap; lines: LineCounter } {
@@ -49,10 +61,11 @@ function readRoot(text: string, fileName: string): { map: YAMLMap; lines: LineCo
   const [error] = document.errors;
   if (error) {
     const [summary = error.message] = error.message.split('\n');
-    throw new RuleError(fileName, error.linePos?.[0].line ?? 1, undefined, summary);
+    const { line, col: column } = error.linePos?.[0] ?? { line: 1, col: 1 };
+    throw new RuleError(fileName, { line, column }, undefined, summary);
   }
   if (isMap(document.contents)) return { map: document.contents, lines };
-  throw new RuleError(fileName, 1, undefined, 'a rule is a mapping of keys to values');
+  throw new RuleError(fileName, FILE_START, undefined, 'a rule is a mapping of keys to values');
 }
 
 /** Typed access to the keys of a rule, with the line of each for errors. */
@@ -86,7 +99,7 @@ class RuleFields {
     if (value === undefined || value === null) return { items: [] };
     if (typeof value === 'string') {
       const items = value.split(',').map((item) => item.trim());
-      const repair = `line ${this.#lineOf(field)}: ${field} was one text and is now a list`;
+      const repair = `line ${this.#placeOf(field).line}: ${field} was one text and is now a list`;
       return { items: items.filter((item) => item !== ''), repair };
     }
     if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
@@ -95,13 +108,15 @@ class RuleFields {
   }
 
   #error(field: string, message: string): RuleError {
-    return new RuleError(this.#fileName, this.#lineOf(field), field, message);
+    return new RuleError(this.#fileName, this.#placeOf(field), field, message);
   }
 
-  #lineOf(field: string): number {
+  #placeOf(field: string): FilePlace {
     const pair = this.#map.items.find(({ key }) => isScalar(key) && key.value === field);
     const offset = pair && isScalar(pair.key) ? pair.key.range?.[0] : undefined;
-    return offset === undefined ? 1 : this.#lines.linePos(offset).line;
+    if (offset === undefined) return FILE_START;
+    const { line, col: column } = this.#lines.linePos(offset);
+    return { line, column };
   }
 }
 
@@ -109,14 +124,27 @@ class RuleFields {
  * The KQL as the file has it. YAML turns line ends into LF; a file with CRLF throughout gets them back, so that what is
  * shown, digested and run is what the author wrote. A fence of a Markdown code block around the query is dropped.
  */
-function queryOf(fields: RuleFields, text: string): { text: string; repairs: string[] } {
+function queryOf(
+  fields: RuleFields,
+  text: string,
+  place: QueryPlace,
+): { text: string; repairs: string[]; place: QueryPlace } {
   const value = fields.text('query');
-  const opening = /^```(?:kusto|kql)[ \t]*\n/i.exec(value);
-  const isFenced = opening !== null && value.trimEnd().endsWith('\n```');
-  const query = isFenced ? value.slice(opening[0].length, value.lastIndexOf('```')) : value;
-  const repairs = isFenced ? ['the code fence around the query was dropped'] : [];
-  const isCrlf = text.includes('\r\n') && !/(?<!\r)\n/.test(text);
-  return { text: isCrlf ? query.replaceAll('\n', '\r\n') : query, repairs };
+  const repairs: string[] = [];
+  const opening = /^\s*```(?:kusto|kql)?[ \t]*\n/i.exec(value)?.[0];
+  const closing = /\n[ \t]*```\s*$/.exec(value);
+  let query = value;
+  let linesDropped = 0;
+  if (opening !== undefined && closing) {
+    query = value.slice(opening.length, closing.index + 1);
+    linesDropped = opening.split('\n').length - 1;
+    repairs.push(`line ${place.line}: the code fence around the query was dropped`);
+  }
+  if (text.includes('\r\n') && !/(?<!\r)\n/.test(text)) {
+    query = query.replaceAll('\n', '\r\n');
+    repairs.push('lines end in CRLF, which the query keeps');
+  }
+  return { text: query, repairs, place: { ...place, line: place.line + linesDropped } };
 }
 
 /** requiredDataConnectors: a list of {connectorId, dataTypes}. It only informs, so what is not so shaped is left out. */

@@ -22,6 +22,7 @@ describe('parseRule', () => {
         query: 'T\n| take 1\n',
       },
       repairs: [],
+      queryPlace: { line: 4, column: 3, indent: 2 },
     });
   });
 
@@ -36,7 +37,7 @@ describe('parseRule', () => {
       'CRLF, which the query keeps',
       MINIMAL.replaceAll('\n', '\r\n'),
       { query: 'T\r\n| take 1\r\n' },
-      [],
+      ['lines end in CRLF, which the query keeps'],
     ],
     [
       'one tactic as a text',
@@ -60,7 +61,7 @@ describe('parseRule', () => {
       'a code fence around the query',
       'id: a\nname: b\nquery: |\n  ```kusto\n  T\n  | take 1\n  ```\n',
       { query: 'T\n| take 1\n' },
-      ['the code fence around the query was dropped'],
+      ['line 4: the code fence around the query was dropped'],
     ],
     ['unknown keys', `${MINIMAL}metadata:\n  any: [1, 2]\n`, { kind: 'hunting' }, []],
     ['an analytic rule', `${MINIMAL}severity: High\n`, { kind: 'analytic' }, []],
@@ -94,14 +95,19 @@ describe.skipIf(!haveShared())('published rules', () => {
   const filesOf = (folder: string) =>
     readdirSync(path.join(rulesFolder, folder)).map((file) => path.join(rulesFolder, folder, file));
 
-  test('all 52 of the RMM family parse, each with its dataTypes repaired, and their queries compile', () => {
+  test('all 52 of the RMM family parse, each with the same four repairs, and their queries compile', () => {
     const files = filesOf('community');
     expect(files).toHaveLength(52);
     for (const file of files) {
       const { rule, repairs } = parseRule(readFileSync(file, 'utf8'), path.basename(file));
       expect(rule.dataTypes).toEqual(['DeviceFileCertificateInfo']);
       expect(rule.techniques.length).toBeGreaterThan(0);
-      expect(repairs).toContainEqual(expect.stringContaining('dataTypes was moved in'));
+      expect(repairs, file).toEqual([
+        'line 8: dataTypes was moved in, under its connectorId',
+        'line 10: tactics was one text and is now a list',
+        'line 11: relevantTechniques was one text and is now a list',
+        'lines end in CRLF, which the query keeps',
+      ]);
       expect(compileKql(kustoForTests(), rule.query).root.kind).toBe('summarize');
     }
   });
@@ -117,6 +123,7 @@ describe.skipIf(!haveShared())('published rules', () => {
     expect(repairs).toEqual([
       'line 10: tactics was one text and is now a list',
       'line 11: relevantTechniques was one text and is now a list',
+      'lines end in CRLF, which the query keeps',
     ]);
   });
 
