@@ -7,8 +7,17 @@ import type { HuntingRule } from './hunting-rule.ts';
 
 /** Compiles a rule for agents; throws KqlError where the collector could not run its query either. */
 export function compileRule(kusto: Kusto, rule: HuntingRule): CompiledRule {
-  const { id, name, tactics, techniques, query } = rule;
+  const { id, name, tactics, techniques, query, facts } = rule;
   const predicate = agentPredicate(compileKql(kusto, query));
   const digest = createHash('sha256').update(query).digest('hex');
-  return { id, name, tactics, techniques, query, digest, ...(predicate && { predicate }) };
+  return {
+    id,
+    name,
+    tactics,
+    techniques,
+    query,
+    digest,
+    ...(predicate && { predicate }),
+    ...(facts && { facts }),
+  };
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Scalar } from '../kql/plan.ts';
+import type { ToolFacts } from './tool-facts.ts';
 
 /** What an agent carries of a rule: plain JSON, so that it needs no KQL parser. */
 export interface CompiledRule {
@@ -12,6 +13,8 @@ export interface CompiledRule {
   readonly digest: string;
   /** Absent for a rule that cannot be judged by one record: it never flags at the agent. */
   readonly predicate?: Scalar;
+  /** Absent for a rule that says nothing of its tool. */
+  readonly facts?: ToolFacts;
 }
 
 /** One digest over a set of rules, whatever their order: SHA-256 over the sorted lines `id digest`. */

@@ -1,3 +1,5 @@
+import type { ToolFacts } from './tool-facts.ts';
+
 /** A place in a file, both 1-based. */
 export interface FilePlace {
   readonly line: number;
@@ -20,6 +22,8 @@ export interface HuntingRule {
   readonly techniques: readonly string[];
   /** KQL, character for character as in the file, line ends included. */
   readonly query: string;
+  /** Of our own rules, and of others that say what they know in the same way. */
+  readonly facts?: ToolFacts;
 }
 
 /** A rule file that cannot be used. */

@@ -2,6 +2,7 @@ import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml'
 import { FILE_START, type FilePlace, type HuntingRule, RuleError } from './hunting-rule.ts';
 import { type QueryPlace, queryPlace } from './query-place.ts';
 import { repairYaml } from './repair-yaml.ts';
+import { readToolFacts } from './tool-facts.ts';
 
 export interface ParsedRule {
   readonly rule: HuntingRule;
@@ -38,6 +39,7 @@ export function parseRule(source: string, fileName: string): ParsedRule {
   const tactics = list('tactics');
   const techniques = list('relevantTechniques');
   const query = queryOf(fields, text, queryPlace(root.map.get('query', true), text, root.lines));
+  const facts = root.map.get('certsweep', true);
   const rule: HuntingRule = {
     id: fields.text('id'),
     name: fields.text('name'),
@@ -47,6 +49,7 @@ export function parseRule(source: string, fileName: string): ParsedRule {
     tactics,
     techniques,
     query: query.text,
+    ...(facts !== undefined && { facts: readToolFacts(facts, root.lines, fileName) }),
   };
   return {
     rule,
