@@ -33,6 +33,8 @@ export class SweepTally implements WalkTally {
   signed = 0;
   flagged = 0;
   flaggedFiles = 0;
+  /** Files that are not flagged but claim to be the tool of a rule, and not by their name alone. */
+  lookAlikeFiles = 0;
   /** Files, not signatures. */
   malformed = 0;
   /** Paths that should have been read and were not. */
@@ -141,6 +143,7 @@ export function toSweepRow(tally: SweepTally, facts: SweepFacts): SweepRow {
     Records: tally.records,
     Signed: tally.signed,
     Flagged: tally.flagged,
+    LookAlikeFiles: tally.lookAlikeFiles,
     Malformed: tally.malformed,
     Skipped: Object.fromEntries(tally.skipped),
     OtherKinds: Object.fromEntries(tally.otherKinds),

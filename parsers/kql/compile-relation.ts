@@ -1,10 +1,10 @@
-import { compilePredicateNode, compileScalar } from './compile-scalar.ts';
-import type { CompileScope } from './compile-scope.ts';
-import { compileSummarize } from './compile-summarize.ts';
 import { compileColumnChoice, compileRename } from './compile-columns.ts';
 import { compileDatatable, compilePrint } from './compile-datatable.ts';
 import { compileJoin, compileLookup } from './compile-join.ts';
 import { compileMvExpand } from './compile-mv-expand.ts';
+import { compilePredicateNode, compileScalar } from './compile-scalar.ts';
+import type { CompileScope } from './compile-scope.ts';
+import { compileSummarize } from './compile-summarize.ts';
 import { compileUnion } from './compile-union.ts';
 import type { NodeClasses, SyntaxNode } from './kusto-syntax.ts';
 import { compileNamed } from './named-scalars.ts';

@@ -93,7 +93,14 @@ export const extensionColumns = {
   OriginalFileName: { type: 'string', doc: 'From the version resource' },
   FileVersion: { type: 'string', doc: 'From the version resource' },
   Rules: { type: 'dynamic', doc: 'Array of the ids of the rules that flag this record' },
-  MatchGrade: { type: 'string', doc: 'How far the match can be believed' },
+  LookAlikes: {
+    type: 'dynamic',
+    doc: 'Array of {rule, grade}: rules whose tool the file claims to be without matching them; [] where none',
+  },
+  MatchGrade: {
+    type: 'string',
+    doc: 'How far the match can be believed; where no rule flags it, the worst grade of LookAlikes',
+  },
   MachineGroup: { type: 'string', doc: 'Configured tag of the device' },
   DeviceIdSource: {
     type: 'string',
@@ -139,6 +146,10 @@ export const sweepColumns = {
   Records: { type: 'long', doc: 'Records made' },
   Signed: { type: 'long', doc: 'Records with IsSigned true' },
   Flagged: { type: 'long', doc: 'Records that at least one rule matched' },
+  LookAlikeFiles: {
+    type: 'long',
+    doc: 'Unflagged files that claim to be the tool of a rule, those by name alone left out',
+  },
   Malformed: { type: 'long', doc: 'Files with a malformed structure' },
   Skipped: { type: 'dynamic', doc: 'Object: reason to number of paths not read' },
   OtherKinds: { type: 'dynamic', doc: 'Object: kind of file to number of files not examined' },

@@ -56,7 +56,7 @@ export type CatalogOutcome = 'not-searched' | 'not-found' | 'found';
  * One record per signature, in order of SignatureIndex; exactly one for a file without. `Timestamp` is when the bytes were
  * read: this sweep confirmed the file then.
  *
- * IsTrusted is false for a malformed signature: Windows finds none it would trust. Rules, MatchGrade and ReceivedTime are for those who know them.
+ * IsTrusted is false for a malformed signature: Windows finds none it would trust. Rules, LookAlikes, MatchGrade and ReceivedTime are for those who know them.
  */
 export function toRecords(
   file: FileFacts,
@@ -155,6 +155,7 @@ function unsignedRecord(
     OriginalFileName: file.versionInfo?.OriginalFilename ?? null,
     FileVersion: file.versionInfo?.FileVersion ?? null,
     Rules: [],
+    LookAlikes: [],
     MatchGrade: null,
     MachineGroup: context.machineGroup,
     DeviceIdSource: context.deviceIdSource,

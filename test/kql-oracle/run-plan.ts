@@ -3,9 +3,9 @@ import { orderOf } from '../../parsers/kql/null-semantics.ts';
 import type { CellValue, LiteralValue, Plan, QueryResult, Scalar } from '../../parsers/kql/plan.ts';
 import type { NamedScalar, Relation, SortKey } from '../../parsers/kql/relation.ts';
 import { aggregate } from './aggregate.ts';
+import { canonicalView, type Row } from './canonical-view.ts';
 import { join } from './join.ts';
 import { mvExpand } from './mv-expand.ts';
-import { canonicalView, type Row } from './canonical-view.ts';
 
 /** Rows of each table by its name. DeviceFileCertificateInfo is derived where it is not given. */
 export type OracleTables = Readonly<Record<string, readonly Row[]>>;

@@ -58,6 +58,7 @@ export const columnPlaces = {
   OriginalFileName: 'file',
   FileVersion: 'file',
   Rules: 'verdict',
+  LookAlikes: 'verdict',
   MatchGrade: 'verdict',
   MachineGroup: 'device',
   DeviceIdSource: 'device',

@@ -8,10 +8,11 @@ import type { SqlValue } from './sql-value.ts';
  * again by an agent that still spools it, then has the key that it had, and stays one row.
  */
 export const laterColumns: Partial<Record<Place | 'sweep', ReadonlySet<string>>> = {
+  verdict: new Set(['LookAlikes']),
   observation: new Set(['RunningProcesses', 'AutostartEntries']),
   sweep: new Set([
-    ...['MachineGroup', 'Unchanged', 'HardLinks', 'Archives', 'DiskImages', 'GoneFlagged'],
-    ...['GoneFiles', 'LiveContext', 'SpoolDropped', 'RootDigest'],
+    ...['MachineGroup', 'LookAlikeFiles', 'Unchanged', 'HardLinks', 'Archives', 'DiskImages'],
+    ...['GoneFlagged', 'GoneFiles', 'LiveContext', 'SpoolDropped', 'RootDigest'],
   ]),
 };
 

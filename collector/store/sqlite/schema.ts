@@ -14,7 +14,7 @@ import { stepToVersion3 } from './schema-step-3.ts';
  * Raise it with every change of schemaSql(). New columns are added to an older database by prepareSchema() and belong in
  * later-columns.ts; any other change needs a step of its own, such as schema-step-3.ts.
  */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /**
  * Every table, derived from columns.ts through column-places.ts.
