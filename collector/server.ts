@@ -10,6 +10,7 @@ import type { BodyLimits } from './http/read-body.ts';
 import { requestIdOf } from './http/request-id.ts';
 import { securityHeaders, sendSecurityHeaders } from './http/security-headers.ts';
 import { watchRequests } from './http/watch-requests.ts';
+import type { Intake } from './ingest/sent-batch.ts';
 import type { CollectorLog } from './log/collector-log.ts';
 import type { CollectorMetrics } from './metrics/collector-metrics.ts';
 import { listRoutes } from './openapi/route-docs.ts';
@@ -49,6 +50,7 @@ export const DEFAULT_SERVER_LIMITS: ServerLimits = {
 
 export interface ServerOptions {
   readonly store: Store;
+  readonly intake: Intake;
   readonly compiler: QueryCompiler;
   readonly doors: Doors;
   readonly doorkeeper: Doorkeeper;

@@ -39,6 +39,7 @@ export const collector: Program = {
     main: 'build/package/collector-main.ts',
     'writer-thread': 'collector/store/sqlite/writer-thread.ts',
     'reader-thread': 'collector/store/sqlite/reader-thread.ts',
+    'ingest-thread': 'collector/ingest/ingest-thread.ts',
     'compiler-thread': 'collector/store/sqlite/compiler-thread.ts',
   },
   assets: {

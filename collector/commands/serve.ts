@@ -70,6 +70,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const doorkeeper = new Doorkeeper({ doors, required, clock: Date.now, audit });
   const server = createServer({
     store,
+    intake: store,
     compiler: store,
     doors,
     doorkeeper,

@@ -104,14 +104,14 @@ function parseRecord(
   }
   const bytes = number === 1 ? withoutBom(line.bytes) : line.bytes;
   if (isBlank(bytes)) return undefined;
-  const parsed = parseLine('AgentFileCertificateInfo', bytes, number);
+  const parsed = parseLine(bytes, number);
   if (parsed.kind === 'bad') {
     counts.refused += 1;
     refuse(parsed.problems.map(({ message }) => message).join('; '));
     return undefined;
   }
   counts.dropped += parsed.dropped;
-  return parsed.row as FileCertificateRecord;
+  return parsed.row;
 }
 
 function summaryText(file: string, counts: ImportCounts, complete: boolean | null | undefined) {

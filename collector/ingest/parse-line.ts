@@ -1,10 +1,6 @@
-import type { FileCertificateRecord, SweepRow } from '../../parsers/record/columns.ts';
-import {
-  type ParsedRow,
-  parseFileCertificateRecord,
-  parseSweepRow,
-} from '../../parsers/record/parse-record.ts';
-import type { IngestTable } from '../store/store.ts';
+import type { FileCertificateRecord } from '../../parsers/record/columns.ts';
+import { type ParsedRow, parseFileCertificateRecord } from '../../parsers/record/parse-record.ts';
+import type { RowProblem } from '../../parsers/record/row-problem.ts';
 
 /** Bytes of one NDJSON line. A record has about 1,500; one with a full string in every column has no business here. */
 export const MAX_LINE_BYTES = 256 * 1024;
@@ -13,24 +9,25 @@ export const MAX_SWEEP_BYTES = 1024 * 1024;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The bytes of one line as a row of `table`. Bytes that are not UTF-8 are a problem, not replacement characters. */
-export function parseLine(
-  table: IngestTable,
-  bytes: Uint8Array,
-  line: number,
-): ParsedRow<FileCertificateRecord | SweepRow> {
-  let text: string;
+/** The text of one line; undefined where its bytes are not UTF-8: they are a problem, not replacement characters. */
+export function decodeLine(bytes: Uint8Array): string | undefined {
   try {
-    text = decoder.decode(bytes);
+    return decoder.decode(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    return {
-      kind: 'bad',
-      problems: [{ code: 'not-utf8', line, column: null, message: 'this line is not UTF-8' }],
-    };
+    return undefined;
   }
-  return table === 'AgentSweepInfo'
-    ? parseSweepRow(text, line)
+}
+
+export function notUtf8(line: number): RowProblem {
+  return { code: 'not-utf8', line, column: null, message: 'this line is not UTF-8' };
+}
+
+/** The bytes of one line as a record. */
+export function parseLine(bytes: Uint8Array, line: number): ParsedRow<FileCertificateRecord> {
+  const text = decodeLine(bytes);
+  return text === undefined
+    ? { kind: 'bad', problems: [notUtf8(line)] }
     : parseFileCertificateRecord(text, line);
 }
 

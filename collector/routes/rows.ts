@@ -1,17 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { parseDatetime, ticksFromUnixMs } from '../../parsers/record/datetime.ts';
 import type { Caller, Doorkeeper } from '../doors/doorkeeper.ts';
 import type { TokenRow } from '../doors/token-row.ts';
 import { HttpError } from '../http/http-error.ts';
-import { readBody } from '../http/read-body.ts';
+import { bodyEncoding, readBody } from '../http/read-body.ts';
 import { UploadSlots } from '../http/upload-slots.ts';
 import { BatchError } from '../ingest/batch-error.ts';
-import { parseBatch } from '../ingest/parse-batch.ts';
+import type { SentBatch, TakenBatch } from '../ingest/sent-batch.ts';
 import { answers, EXACT } from '../openapi/answers.ts';
 import type { ServerOptions } from '../server.ts';
-import { type AppendResult, type Batch, INGEST_TABLES, type IngestTable } from '../store/store.ts';
+import { INGEST_TABLES, type IngestTable } from '../store/store.ts';
 
 /** A browser sends this type across origins only after a preflight, which nobody answers. */
 const NDJSON = 'application/x-ndjson';
@@ -60,19 +59,21 @@ export async function rowsRoute(server: FastifyInstance, options: ServerOptions)
       const started = performance.now();
       const free = slots.take(token?.id);
       try {
-        const encoding = request.headers['content-encoding'];
-        const body = await readBody(request.body, encoding, limits);
-        const id = createHash('sha256').update(body).digest('hex');
-        checkBatchHeader(request.headers['certsweep-batch'], id);
-        const rows = parseBatch(table, body, limits.rows);
-        if (token) checkDevice(rows, token, request, doorkeeper);
-        const receivedAt = ticksFromUnixMs(clock());
-        const result = await append(options, {
-          ...{ id, table, rows, receivedAt },
-          ...sentAt(request.headers['certsweep-clock'], options),
-        } as Batch);
+        const encoding = bodyEncoding(request.headers['content-encoding']);
+        const body = await readBody(request.body, limits.sent);
+        const taken = await take(options, {
+          ...{ table, body, encoding, limits },
+          batchHeader: request.headers['certsweep-batch'],
+          deviceId: token?.deviceId,
+          receivedAt: ticksFromUnixMs(clock()),
+          sentAt: sentAt(request.headers['certsweep-clock'], options),
+        });
+        if (taken.kind === 'refused')
+          throw new BatchError(taken.code, taken.message, taken.problems);
+        if (taken.kind === 'foreign') throw wrongDevice(taken.row, token, request, doorkeeper);
+        const { batch, result } = taken;
         metrics.batchStored(table, result, (performance.now() - started) / 1000);
-        return { batch: id, table, ...result };
+        return { batch, table, ...result };
       } finally {
         free();
       }
@@ -84,19 +85,18 @@ export async function rowsRoute(server: FastifyInstance, options: ServerOptions)
 function sentAt(
   header: string | string[] | undefined,
   { metrics }: ServerOptions,
-): Pick<Batch, 'sentAt'> {
-  if (header === undefined) return {};
+): bigint | undefined {
+  if (header === undefined) return undefined;
   const ticks = typeof header === 'string' ? parseDatetime(header) : undefined;
-  if (ticks !== undefined) return { sentAt: ticks };
-  metrics.unreadableClock();
-  return {};
+  if (ticks === undefined) metrics.unreadableClock();
+  return ticks;
 }
 
-async function append({ store, readiness }: ServerOptions, batch: Batch): Promise<AppendResult> {
+async function take({ intake, readiness }: ServerOptions, sent: SentBatch): Promise<TakenBatch> {
   try {
-    const result = await store.append(batch);
-    readiness.wrote(undefined);
-    return result;
+    const taken = await intake.take(sent);
+    if (taken.kind === 'stored') readiness.wrote(undefined);
+    return taken;
   } catch (error) {
     readiness.wrote(error);
     throw error;
@@ -110,29 +110,18 @@ function ingestTable(name: string): IngestTable {
   throw new HttpError(404, { code: 'unknown-table', message });
 }
 
-/** A device speaks for itself alone: a stolen token must not write the history of another. */
-function checkDevice(
-  rows: Batch['rows'],
-  { deviceId, id }: TokenRow,
+/** A device speaks for itself alone: a stolen token must not write the history of another. Tells the audit log. */
+function wrongDevice(
+  row: number,
+  token: TokenRow | undefined,
   caller: Caller,
   doorkeeper: Doorkeeper,
-): void {
-  const foreign = rows.findIndex((row) => row.DeviceId !== deviceId);
-  if (foreign === -1) return;
-  const message = `row ${foreign + 1} has another DeviceId than the token, which is of ${deviceId}; nothing was stored`;
+): HttpError {
+  const message = `row ${row} has another DeviceId than the token, which is of ${token?.deviceId}; nothing was stored`;
   doorkeeper.audit(
     caller,
     'refused',
-    `refused rows of another device with token ${id}: ${message}`,
+    `refused rows of another device with token ${token?.id}: ${message}`,
   );
-  throw new HttpError(403, { code: 'wrong-device', message });
-}
-
-/** The header is optional: it lets the collector see that the body is the one that the sender wrote. */
-function checkBatchHeader(header: string | string[] | undefined, id: string): void {
-  if (header === undefined || header === id) return;
-  throw new BatchError(
-    'batch-mismatch',
-    `certsweep-batch is not the SHA-256 of the uncompressed body, which is ${id}`,
-  );
+  return new HttpError(403, { code: 'wrong-device', message });
 }

@@ -57,7 +57,7 @@ test('each registered route is in the document, and the reverse', async () => {
   const store = await SqliteStore.open(folder, 'read-write');
   const metrics = new CollectorMetrics();
   const server = createServer({
-    ...{ store, compiler: store, doors, metrics, limits: DEFAULT_SERVER_LIMITS },
+    ...{ store, intake: store, compiler: store, doors, metrics, limits: DEFAULT_SERVER_LIMITS },
     ...{ identity: undefined, trustedProxies: [], clock: Date.now },
     doorkeeper: new Doorkeeper({ doors, required: false, clock: Date.now, audit: () => {} }),
     log: new CollectorLog('error', { write: () => {}, terminal: false }),

@@ -10,7 +10,7 @@ import { contentKey, contentText, observationKey, type SqlValue, toSqlValue } fr
 import { toStoredTime } from './stored-time.ts';
 import { inTransaction } from './transaction.ts';
 
-/** A batch as it crosses to the writer's thread: rows are arrays in column order, which clone far faster than objects. */
+/** A batch as the writer has it: rows are arrays in column order, datetimes are ticks. */
 export interface BatchMessage {
   readonly id: string;
   readonly table: IngestTable;

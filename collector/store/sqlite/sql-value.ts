@@ -2,11 +2,10 @@ import { hash } from 'node:crypto';
 import { dynamicText } from '../../../parsers/kql/dynamic-json.ts';
 import type { CellValue, ScalarType } from '../../../parsers/kql/plan.ts';
 import type { ColumnType } from '../../../parsers/record/columns.ts';
-import { parseDatetime } from '../../../parsers/record/datetime.ts';
 
 export type SqlValue = string | number | bigint | Uint8Array | null;
 
-/** A checked value of a row as SQLite keeps it. A null string becomes '': Kusto has no null string. */
+/** A checked value of a row as SQLite keeps it; a datetime is in ticks already. A null string becomes '': Kusto has no null string. */
 export function toSqlValue(value: unknown, type: ColumnType): SqlValue {
   switch (type) {
     case 'string':
@@ -16,7 +15,7 @@ export function toSqlValue(value: unknown, type: ColumnType): SqlValue {
     case 'long':
       return typeof value === 'number' ? value : null;
     case 'datetime':
-      return typeof value === 'string' ? (parseDatetime(value) ?? null) : null;
+      return typeof value === 'bigint' ? value : null;
     case 'dynamic':
       return value === null ? null : JSON.stringify(value);
   }

@@ -1,13 +1,14 @@
 import type { Plan, QueryResult } from '../../../parsers/kql/plan.ts';
-import { recordColumns, sweepColumns } from '../../../parsers/record/columns.ts';
 import { ticksFromUnixMs } from '../../../parsers/record/datetime.ts';
+import type { Intake, SentBatch, TakenBatch } from '../../ingest/sent-batch.ts';
 import type { CompileResult, QueryCompiler } from '../../query/compile-result.ts';
 import { CompiledQueries } from '../../query/compiled-queries.ts';
 import type { AppendResult, Batch, RunOptions, Store, StoreStatus } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { backupDatabase } from './backup-database.ts';
-import type { BatchMessage } from './batch-writer.ts';
+import { BatchIntake } from './batch-intake.ts';
 import type { CompilerMethods } from './compiler-thread.ts';
+import { packBatch } from './packed-batch.ts';
 import { ReaderPool } from './reader-pool.ts';
 import { StoreThread } from './store-thread.ts';
 import type { WriterData, WriterMethods } from './writer-thread.ts';
@@ -22,9 +23,10 @@ const READERS_BESIDE_WRITER = 2;
 export type StoreMode = 'read-write' | 'write' | 'read';
 
 /** Store and KQL compiler on one SQLite file, with threads for writing, for reading, and for Microsoft's parser. */
-export class SqliteStore implements Store, QueryCompiler {
+export class SqliteStore implements Store, QueryCompiler, Intake {
   readonly #dataFolder: string;
   readonly #writer: StoreThread<WriterMethods> | undefined;
+  readonly #intake: BatchIntake | undefined;
   readonly #readers: ReaderPool | undefined;
   /** Started when it is first needed: a plan that was compiled ahead needs none. */
   #compiler: Promise<StoreThread<CompilerMethods>> | undefined;
@@ -39,6 +41,7 @@ export class SqliteStore implements Store, QueryCompiler {
   ) {
     this.#dataFolder = dataFolder;
     this.#writer = writer;
+    this.#intake = writer && new BatchIntake(writer);
     this.#readers = readers;
   }
 
@@ -73,10 +76,12 @@ export class SqliteStore implements Store, QueryCompiler {
   }
 
   async append(batch: Batch): Promise<AppendResult> {
-    const writer = present(this.#writer, 'writing');
-    if (writer.waiting >= MAX_WAITING_BATCHES)
-      throw new StoreError('busy', 'too many batches are waiting for the disk: send again later');
-    return writer.call('append', toMessage(batch));
+    return this.#writerWithRoom().call('append', packBatch(batch));
+  }
+
+  async take(sent: SentBatch): Promise<TakenBatch> {
+    this.#writerWithRoom();
+    return present(this.#intake, 'writing').take(sent);
   }
 
   async compile(query: string): Promise<CompileResult> {
@@ -127,12 +132,20 @@ export class SqliteStore implements Store, QueryCompiler {
     await this.#readers?.close();
     const [compiler] = await Promise.allSettled([this.#compiler]); // who compiled was told why it did not start
     if (compiler?.status === 'fulfilled') await compiler.value?.terminate();
+    await this.#intake?.close();
     if (!this.#writer) return;
     try {
       if (!this.#writer.dead) await this.#writer.call('close');
     } finally {
       await this.#writer.terminate();
     }
+  }
+
+  #writerWithRoom(): StoreThread<WriterMethods> {
+    const writer = present(this.#writer, 'writing');
+    if (writer.waiting >= MAX_WAITING_BATCHES)
+      throw new StoreError('busy', 'too many batches are waiting for the disk: send again later');
+    return writer;
   }
 
   /** A parser that died of a query (memory, stack) is replaced: it holds nothing, and others have theirs to ask. */
@@ -150,16 +163,4 @@ export class SqliteStore implements Store, QueryCompiler {
 function present<Thread>(thread: Thread | undefined, purpose: string): Thread {
   if (!thread) throw new Error(`this store was not opened for ${purpose}`);
   return thread;
-}
-
-const recordNames = Object.keys(recordColumns) as (keyof typeof recordColumns)[];
-const sweepNames = Object.keys(sweepColumns) as (keyof typeof sweepColumns)[];
-
-function toMessage({ id, receivedAt, sentAt, ...batch }: Batch): BatchMessage {
-  if (batch.table === 'AgentSweepInfo') {
-    const rows = batch.rows.map((row) => sweepNames.map((name) => row[name]));
-    return { id, receivedAt, sentAt, table: batch.table, rows };
-  }
-  const rows = batch.rows.map((row) => recordNames.map((name) => row[name]));
-  return { id, receivedAt, sentAt, table: batch.table, rows };
 }

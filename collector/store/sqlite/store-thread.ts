@@ -1,4 +1,4 @@
-import type { Worker } from 'node:worker_threads';
+import type { Transferable, Worker } from 'node:worker_threads';
 import { startWorker, type ThreadName } from '../../start-worker.ts';
 import { StoreError } from '../store-error.ts';
 import { fromMessage, type ReplyMessage, type ThreadMethods } from './thread-protocol.ts';
@@ -33,8 +33,9 @@ export class StoreThread<Methods extends ThreadMethods> {
   static async start<Methods extends ThreadMethods>(
     name: ThreadName,
     workerData: unknown,
+    transfer: readonly Transferable[] = [],
   ): Promise<StoreThread<Methods>> {
-    const worker = startWorker(name, workerData);
+    const worker = startWorker(name, workerData, transfer);
     const thread = new StoreThread<Methods>(worker);
     try {
       await new Promise<void>((resolve, reject) => {
@@ -64,13 +65,36 @@ export class StoreThread<Methods extends ThreadMethods> {
     method: Name,
     ...args: Parameters<Methods[Name]>
   ): Promise<ReturnType<Methods[Name]>> {
-    if (this.#dead) return Promise.reject(this.#dead);
+    return this.callWith([], method, ...args);
+  }
+
+  /** As call(); what of `args` is in `transfer` is handed over, and gone here. */
+  async callWith<Name extends keyof Methods & string>(
+    transfer: readonly Transferable[],
+    method: Name,
+    ...args: Parameters<Methods[Name]>
+  ): Promise<ReturnType<Methods[Name]>> {
+    const { id, result } = this.expect(method);
+    this.#worker.postMessage({ id, method, args }, transfer);
+    return result as Promise<ReturnType<Methods[Name]>>;
+  }
+
+  /** The answer to a call that another thread makes under this id. Without an answer until then where it is forgotten. */
+  expect<Name extends keyof Methods & string>(
+    _method: Name,
+  ): { readonly id: number; readonly result: Promise<ReturnType<Methods[Name]> | undefined> } {
     this.#lastId += 1;
     const id = this.#lastId;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve: resolve as Waiting['resolve'], reject });
-      this.#worker.postMessage({ id, method, args });
-    });
+    if (this.#dead) return { id, result: Promise.reject(this.#dead) };
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.#waiting.set(id, { resolve, reject });
+    return { id, result: promise as Promise<ReturnType<Methods[Name]> | undefined> };
+  }
+
+  /** Nobody will make this call: what waits for its answer gets undefined. */
+  forget(id: number): void {
+    this.#waiting.get(id)?.resolve(undefined);
+    this.#waiting.delete(id);
   }
 
   /** Ends the thread. What it has not answered is rejected. */

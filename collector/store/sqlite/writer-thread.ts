@@ -8,13 +8,16 @@ import {
 import type { AppendResult, StoreStatus } from '../store.ts';
 import { type BatchMessage, BatchWriter } from './batch-writer.ts';
 import { databaseFile, openForWriting } from './open-database.ts';
+import { type PackedBatch, unpackBatch } from './packed-batch.ts';
 import { Retention, type RetentionStep } from './retention.ts';
 import { readStatus } from './store-status.ts';
 import { announce, type CallMessage, post, reply } from './thread-protocol.ts';
 import { WalLimit } from './wal-limit.ts';
 
 export type WriterMethods = {
-  append(batch: BatchMessage): AppendResult;
+  append(batch: PackedBatch): AppendResult;
+  /** Takes calls from another thread, too. They are answered to the main thread. */
+  connect(from: MessagePort): void;
   /** One step of removing what is older than `before`, so that batches are written between two of them. */
   retain(before: bigint, at: bigint): RetentionStep;
   status(): StoreStatus;
@@ -45,7 +48,13 @@ function runWriter(port: MessagePort, { dataFolder }: WriterData): void {
     wal.makeRoom();
     return writer.write(batches);
   };
+  const callers = new Set([port]);
   const methods: Omit<WriterMethods, 'append'> = {
+    connect: (from) => {
+      callers.add(from);
+      from.on('close', () => callers.delete(from));
+      from.on('message', answer);
+    },
     retain: (before, at) => {
       wal.makeRoom();
       return retention.step(before, at);
@@ -53,8 +62,10 @@ function runWriter(port: MessagePort, { dataFolder }: WriterData): void {
     status: () => readStatus(db, dataFolder),
     close: () => db.close(),
   };
-  port.on('message', (first: CallMessage) => {
-    const calls = [first, ...waitingCalls(port, GROUP - 1)];
+  port.on('message', answer);
+
+  function answer(first: CallMessage): void {
+    const calls = [first, ...waitingCalls(callers, GROUP - 1)];
     appendAll(
       port,
       write,
@@ -67,7 +78,7 @@ function runWriter(port: MessagePort, { dataFolder }: WriterData): void {
       ) => unknown;
       reply(port, call.id, () => method(...call.args));
     }
-  });
+  }
 }
 
 function appendAll(port: MessagePort, write: Write, calls: readonly CallMessage[]): void {
@@ -92,16 +103,18 @@ function tryTogether(write: Write, batches: readonly BatchMessage[]): AppendResu
 }
 
 function batchOf(call: CallMessage): BatchMessage {
-  return call.args[0] as BatchMessage;
+  return unpackBatch(call.args[0] as PackedBatch);
 }
 
-/** Calls that are in the queue already, without waiting for more. */
-function waitingCalls(port: MessagePort, most: number): CallMessage[] {
+/** Calls that are in the queues already, without waiting for more. */
+function waitingCalls(callers: Iterable<MessagePort>, most: number): CallMessage[] {
   const calls: CallMessage[] = [];
-  while (calls.length < most) {
-    const waiting = receiveMessageOnPort(port);
-    if (!waiting) break;
-    calls.push(waiting.message as CallMessage);
+  for (const caller of callers) {
+    while (calls.length < most) {
+      const waiting = receiveMessageOnPort(caller);
+      if (!waiting) break;
+      calls.push(waiting.message as CallMessage);
+    }
   }
   return calls;
 }
