@@ -6,6 +6,7 @@ import { inspectCommand } from './commands/inspect-command.ts';
 import { installCommand, uninstallCommand } from './commands/install-command.ts';
 import { licensesCommand } from './commands/licenses-command.ts';
 import { rootsCommand } from './commands/roots-command.ts';
+import { rulesCommand } from './commands/rules-command.ts';
 import { runCommand } from './commands/run-command.ts';
 import { scanCommand } from './commands/scan-command.ts';
 import { shipCommand } from './commands/ship-command.ts';
@@ -29,6 +30,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addCommand(scanCommand())
     .addCommand(inspectCommand())
     .addCommand(rootsCommand())
+    .addCommand(rulesCommand())
     .addCommand(runCommand())
     .addCommand(shipCommand())
     .addCommand(enrollCommand())

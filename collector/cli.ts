@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { printableLines } from '../parsers/record/printable.ts';
+import { rulesCommand } from './commands/rules-command.ts';
 import { EXIT_FAILED } from './exit-status.ts';
 import { SILENT_AFTER_DAYS } from './health/silence.ts';
 import { StoreError } from './store/store-error.ts';
@@ -161,6 +162,8 @@ function program(): Command {
       const { devices } = await import('./commands/devices.ts');
       await devices(options);
     });
+
+  collector.addCommand(rulesCommand());
 
   collector
     .command('licenses')

@@ -36,10 +36,14 @@ export class RuleError extends Error {
   readonly column: number;
   /** The key that is missing or wrong; undefined where the YAML itself is. */
   readonly field: string | undefined;
+  /** The message without the place. */
+  readonly reason: string;
 
   constructor(file: string, place: FilePlace, field: string | undefined, message: string) {
     const { line, column } = place;
-    super(`${file}:${line}:${column}: ${field === undefined ? '' : `${field}: `}${message}`);
+    const reason = field === undefined ? message : `${field}: ${message}`;
+    super(`${file}:${line}:${column}: ${reason}`);
+    this.reason = reason;
     this.file = file;
     this.line = line;
     this.column = column;

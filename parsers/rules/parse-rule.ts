@@ -13,7 +13,7 @@ export interface ParsedRule {
 }
 
 /** A rule file is a few kilobytes. What nests too deep in this length, the parser of YAML reports as an error. */
-const MAX_RULE_LENGTH = 262_144;
+export const MAX_RULE_LENGTH = 262_144;
 
 /**
  * Reads an Azure-Sentinel hunting or analytic rule. Unknown keys are left alone; what had to be repaired is listed.

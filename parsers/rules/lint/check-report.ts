@@ -1,0 +1,44 @@
+import { printable } from '../../record/printable.ts';
+import type { RuleCheck } from './check-rules.ts';
+
+/**
+ * One line for a person: status, file and place, what is wrong, what was repaired. Places after the first are in the same
+ * file. Safe for a terminal.
+ */
+export function checkLine({ file, status, findings, repairs }: RuleCheck): string {
+  const parts = findings.map(
+    ({ place, level, code, message }) =>
+      `${place.line}:${place.column}: ${level} ${code}: ${message}`,
+  );
+  if (repairs.length > 0) parts.push(`repaired: ${repairs.join(', ')}`);
+  const separator = findings.length > 0 ? ':' : ': ';
+  const text = parts.length > 0 ? `${separator}${parts.join('; ')}` : '';
+  return printable(`${status.padEnd(8)} ${file}${text}`);
+}
+
+/** The last line: how many files were checked, and how many errors are in them. Warnings do not count. */
+export function closingLine(checks: readonly RuleCheck[]): string {
+  return `${checks.length} rules, ${countErrors(checks)} errors`;
+}
+
+export function countErrors(checks: readonly RuleCheck[]): number {
+  return checks.flatMap(({ findings }) => findings).filter(({ level }) => level === 'error').length;
+}
+
+/** The same for programs. */
+export function checksAsJson(checks: readonly RuleCheck[]): string {
+  const files = checks.map(({ file, status, parsed, repairs, findings }) => ({
+    file,
+    status,
+    id: parsed?.rule.id ?? null,
+    name: parsed?.rule.name ?? null,
+    repairs,
+    findings: findings.map(({ level, code, place, message }) => ({
+      level,
+      code,
+      ...place,
+      message,
+    })),
+  }));
+  return JSON.stringify({ rules: checks.length, errors: countErrors(checks), files }, null, 2);
+}
