@@ -15,14 +15,15 @@ export function judgeApproval(
   now: bigint,
 ): Judgement {
   const grade = gradeFailure(finding);
-  let closest: { approval: Approval; failures: readonly Failure[] } | undefined;
+  let closest: Attempt | undefined;
   for (const approval of approvals) {
     if (!isFor(approval, finding)) continue;
     const failures = [grade, lapse(approval, now), ...unmet(approval, finding)].filter(
       (failure) => failure !== undefined,
     );
     if (failures.length === 0) return approved(approval);
-    if (!closest || failures.length < closest.failures.length) closest = { approval, failures };
+    const attempt = { approval, failures };
+    if (!closest || isNearer(attempt, closest)) closest = attempt;
   }
   if (closest) return unapproved(closest.approval.id, closest.failures);
   const none: Failure = { refusal: 'no-approval', words: `no approval is for ${finding.tool}` };
@@ -33,6 +34,28 @@ export function judgeApproval(
     refusals: [none, grade].filter((each) => each !== undefined).map(({ refusal }) => refusal),
     words: grade ? `${none.words}, and none could be: it ${grade.words}` : none.words,
   };
+}
+
+interface Attempt {
+  readonly approval: Approval;
+  readonly failures: readonly Failure[];
+}
+
+/** Fewer failures are nearer; then one for the device itself; then the one of which more conditions hold. */
+function isNearer(one: Attempt, other: Attempt): boolean {
+  const [left, right] = [distance(one), distance(other)];
+  const differs = left.findIndex((value, index) => value !== right[index]);
+  return differs >= 0 && (left[differs] ?? 0) < (right[differs] ?? 0);
+}
+
+function distance({ approval, failures }: Attempt): readonly number[] {
+  const { signers, thumbprints, paths, sha256, processes } = approval;
+  const conditions = [signers, thumbprints, paths, sha256, processes];
+  return [
+    failures.length,
+    failures.some(({ refusal }) => refusal === 'other-device') ? 1 : 0,
+    -conditions.filter((each) => each.length > 0).length,
+  ];
 }
 
 function approved({ id, owner, ticket }: Approval): Judgement {
