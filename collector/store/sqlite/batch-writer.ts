@@ -5,8 +5,9 @@ import { columnsIn, dictionaries } from './column-places.ts';
 import { ContactTable } from './contact-table.ts';
 import { DictionaryTable } from './dictionary-table.ts';
 import { keyedValues } from './later-columns.ts';
+import { ObservationTable } from './observation-table.ts';
 import { SightingTable } from './sighting-table.ts';
-import { contentKey, contentText, observationKey, type SqlValue, toSqlValue } from './sql-value.ts';
+import { contentKey, contentText, type SqlValue, toSqlValue } from './sql-value.ts';
 import { toStoredTime } from './stored-time.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -24,7 +25,7 @@ export class BatchWriter {
   readonly #db: DatabaseSync;
   readonly #selectBatch: StatementSync;
   readonly #insertBatch: StatementSync;
-  readonly #insertObservation: StatementSync;
+  readonly #observations: ObservationTable;
   readonly #insertSweep: StatementSync;
   readonly #countRows: StatementSync;
   readonly dictionaries: readonly DictionaryTable[];
@@ -39,11 +40,7 @@ export class BatchWriter {
     this.#sightings = new SightingTable(db);
     this.#contacts = new ContactTable(db);
     this.dictionaries = dictionaries.map((name) => new DictionaryTable(db, name));
-    this.#insertObservation = prepareInsert(db, 'observation', [
-      ...dictionaries,
-      'key',
-      ...observationColumns.map(({ name }) => name),
-    ]);
+    this.#observations = new ObservationTable(db);
     this.#insertSweep = prepareInsert(db, 'sweep', ['key', ...Object.keys(sweepColumns)]);
   }
 
@@ -81,16 +78,14 @@ export class BatchWriter {
       dictionary.idOf(pick(row, dictionaryColumns[index] ?? [])),
     );
     const own = pick(row, observationColumns);
-    const text = contentText([...ids, ...keyedValues('observation', observationColumns, own)]);
-    const key = observationKey(contentKey(text));
     const timestamp = own[TIMESTAMP] as bigint; // no row lacks it
     const values = observationColumns.map(({ name, type }, index) => {
       const value = name === 'ReceivedTime' ? receivedAt : (own[index] ?? null);
       return type === 'datetime' ? toStoredTime(name, value as bigint | null, timestamp) : value;
     });
-    const stored = Number(this.#insertObservation.run(...ids, key, ...values).changes);
-    if (stored > 0 && row[recordPlace.Rules] !== null) this.#see(row);
-    return stored;
+    if (!this.#observations.add([...ids, ...values])) return 0;
+    if (row[recordPlace.Rules] !== null) this.#see(row);
+    return 1;
   }
 
   #see(row: readonly unknown[]): void {

@@ -87,8 +87,8 @@ function* oldRows(db: DatabaseSync, before: bigint): Generator<number> {
   const newest = readTime(db, 'SELECT MAX(receivedTime) AS time FROM batch') ?? before;
   const future = newest > before ? newest : before;
   const received = observationColumn(sql`o`, 'ReceivedTime');
-  const observations =
-    'WHERE (Timestamp, device, key) IN (SELECT Timestamp, device, key FROM observation';
+  const key = 'Timestamp, device, path, slot';
+  const observations = `WHERE (${key}) IN (SELECT ${key} FROM observation`;
   const sweeps = 'WHERE key IN (SELECT key FROM sweep';
   const batches = 'WHERE (id, tableName) IN (SELECT id, tableName FROM batch';
   yield* slices(db, `observation ${observations} WHERE Timestamp < ?`, [before]);

@@ -9,19 +9,19 @@ import {
 import { StoreError } from '../store-error.ts';
 import { columnsIn, dictionaries, type Place } from './column-places.ts';
 import { stepToVersion3 } from './schema-step-3.ts';
+import { stepToVersion4 } from './schema-step-4.ts';
 
 /**
  * Raise it with every change of schemaSql(). New columns are added to an older database by prepareSchema() and belong in
- * later-columns.ts; any other change needs a step of its own, such as schema-step-3.ts.
+ * later-columns.ts; any other change needs a step of its own, such as schema-step-4.ts.
  */
 export const SCHEMA_VERSION = 4;
 
 /**
  * Every table, derived from columns.ts through column-places.ts.
  *
- * `key` is the beginning of a SHA-256 over the row's content: it makes "the same content is one row" a unique index that
- * nulls cannot slip through (SQLite's UNIQUE takes two nulls for different). Dictionaries are shared by all devices and
- * have 16 bytes of it. An observation has 8, as an integer: it is compared with those of the same device and instant only.
+ * `key` is the first 16 bytes of a SHA-256 over the row's content: it makes "the same content is one row" a unique index
+ * that nulls cannot slip through (SQLite's UNIQUE takes two nulls for different). For observations see observation-table.ts.
  */
 export function schemaSql(): string {
   const dictionaryTables = dictionaries.map(
@@ -48,10 +48,13 @@ export function observationSql(): string {
   return `
     CREATE TABLE observation (
       ${dictionaries.map((name) => `${name} INTEGER NOT NULL`).join(', ')},
-      key INTEGER NOT NULL, ${columnsSql(columnsIn('observation'))},
-      PRIMARY KEY (Timestamp, device, key)) STRICT, WITHOUT ROWID;
+      slot INTEGER NOT NULL, ${columnsSql(columnsIn('observation'))},
+      PRIMARY KEY (Timestamp, device, path, slot)) STRICT, WITHOUT ROWID;
     CREATE INDEX observation_by_certificate ON observation (certificate, Timestamp, device, path);`;
 }
+
+/** Of observation-slot.ts. */
+export const SLOT_SALT = "INSERT INTO fact VALUES ('slotSalt', random()) ON CONFLICT DO NOTHING;";
 
 /** What came with version 3: what outlives retention, and what retention and status need. */
 export function besideSql(): string {
@@ -62,7 +65,8 @@ export function besideSql(): string {
       PRIMARY KEY (DeviceId, FolderPath, FileName, SHA1)) STRICT, WITHOUT ROWID;
     CREATE TABLE contact (${columnsSql(namedColumns(contactColumns))}, PRIMARY KEY (DeviceId)) STRICT, WITHOUT ROWID;
     CREATE TABLE fact (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-    INSERT INTO fact VALUES ('observations', 0);`;
+    INSERT INTO fact VALUES ('observations', 0);
+    ${SLOT_SALT}`;
 }
 
 /** Creates the tables in an empty database, brings an older one to SCHEMA_VERSION, refuses a newer one. */
@@ -73,7 +77,8 @@ export function prepareSchema(db: DatabaseSync): void {
     const version = readSchemaVersion(db);
     if (version === 0) db.exec(schemaSql());
     else addMissingColumns(db);
-    if (version === 1 || version === 2) stepToVersion3(db, observationSql(), besideSql());
+    if (version === 1 || version === 2) stepToVersion3(db, besideSql());
+    if (version > 0) stepToVersion4(db, version, `${observationSql()} ${SLOT_SALT}`);
     db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK');

@@ -33,11 +33,6 @@ export function contentKey(text: string): Uint8Array {
   return hash('sha256', text, 'buffer').subarray(0, 16);
 }
 
-/** The first 8 bytes of a content's key as the integer that names an observation among those of its device and instant. */
-export function observationKey(key: Uint8Array): bigint {
-  return new DataView(key.buffer, key.byteOffset, key.byteLength).getBigInt64(0);
-}
-
 /** A cell of a query as SQLite takes it: the reverse of run-query.ts. */
 export function sqlFromCell(cell: CellValue): SqlValue {
   if (typeof cell === 'boolean') return cell ? 1n : 0n;

@@ -27,22 +27,22 @@ export function* unusedRows(db: DatabaseSync, tables: readonly DictionaryTable[]
 }
 
 function* markObservations(db: DatabaseSync, tables: readonly DictionaryTable[]): Generator<void> {
-  const after = 'FROM observation WHERE (Timestamp, device, key) > (?, ?, ?)';
-  const order = 'ORDER BY Timestamp, device, key';
-  const last = db.prepare(
-    `SELECT Timestamp, device, key ${after} ${order} LIMIT 1 OFFSET ${SLICE - 1}`,
-    { readBigInts: true },
-  );
+  const key = 'Timestamp, device, path, slot';
+  const after = `FROM observation WHERE (${key}) > (?, ?, ?, ?)`;
+  const order = `ORDER BY ${key}`;
+  const last = db.prepare(`SELECT ${key} ${after} ${order} LIMIT 1 OFFSET ${SLICE - 1}`, {
+    readBigInts: true,
+    returnArrays: true,
+  });
   const ids = db.prepare(`SELECT ${dictionaries.join(', ')} ${after} ${order} LIMIT ${SLICE}`, {
     returnArrays: true,
   });
-  let place: bigint[] | undefined = [-(2n ** 63n), 0n, 0n];
+  let place: bigint[] | undefined = [-(2n ** 63n), 0n, 0n, 0n];
   while (place) {
     for (const row of ids.iterate(...place) as Iterable<unknown>) {
       for (const [index, id] of (row as number[]).entries()) tables[index]?.used?.add(id);
     }
-    const end: ReturnType<typeof last.get> = last.get(...place);
-    place = end && [end.Timestamp as bigint, end.device as bigint, end.key as bigint];
+    place = last.get(...place) as unknown as bigint[] | undefined;
     yield;
   }
 }

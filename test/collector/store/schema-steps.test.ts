@@ -8,9 +8,11 @@ import { SCHEMA_VERSION, schemaSql } from '../../../collector/store/sqlite/schem
 import { SqliteStore } from '../../../collector/store/sqlite/sqlite-store.ts';
 import type { Batch } from '../../../collector/store/store.ts';
 import { DEFAULT_QUERY_LIMITS } from '../../../collector/store/store.ts';
+import { parseDatetime } from '../../../parsers/record/datetime.ts';
 import { runCollector, temporaryFolder } from '../collector-process.ts';
 import { record, sweep } from '../records.ts';
 import { batchesOfVersion1, databaseOfVersion1 } from './schema-1.ts';
+import { databaseOfVersion3 } from './schema-3.ts';
 import { everything } from './store-contract.ts';
 
 const { folder, remove } = temporaryFolder();
@@ -35,10 +37,14 @@ const oldSweep = sweep({
 });
 
 function dataOfVersion1(name: string): string {
+  return dataOf(name, databaseOfVersion1);
+}
+
+function dataOf(name: string, sql: string): string {
   const data = path.join(folder, name);
   mkdirSync(data);
   const db = new DatabaseSync(databaseFile(data));
-  db.exec(`PRAGMA journal_mode = WAL; ${databaseOfVersion1}`);
+  db.exec(`PRAGMA journal_mode = WAL; ${sql}`);
   db.close();
   return data;
 }
@@ -62,7 +68,7 @@ describe('a database of schema version 1', () => {
     const before = columns(databaseOfVersion1);
     const added = [...columns(schemaSql())].flatMap(([table, names]) => {
       const known = before.get(table);
-      const missing = names.filter((name) => known && !known.includes(name));
+      const missing = names.filter((name) => known && !known.includes(name) && name !== 'slot');
       return missing.length === 0 ? [] : [[table, missing]];
     });
     const later = Object.entries(laterColumns).map(([table, names]) => [table, [...names]]);
@@ -167,4 +173,48 @@ describe('a database of schema version 1', () => {
     expect(db.prepare('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
     db.close();
   });
+});
+
+test('a database of schema version 3 keeps its rows, and each is known when it is sent again', async () => {
+  const store = await SqliteStore.open(dataOf('version-3', databaseOfVersion3), 'read-write');
+  const signed = record({
+    ReportId: 1,
+    Signer: 'GlavSoft LLC. (certsweep test)',
+    FolderPath: String.raw`C:\TightVNC`,
+    FileName: 'tvnserver.exe',
+    SignatureIndex: 0,
+    Rules: ['r1'],
+    FileCreatedTime: '2013-07-19T10:11:12.1234567Z',
+    FileModifiedTime: '2013-07-19T10:11:12.5Z',
+  });
+  const rows = [
+    signed,
+    { ...signed, ReportId: 2, SignatureIndex: 1 },
+    { ...signed, ReportId: 3, SignatureIndex: 2 },
+    record({ ReportId: 4 }),
+  ];
+  try {
+    const again = batch({ id: 'b'.repeat(64), table: 'AgentFileCertificateInfo', rows });
+    expect(await store.append(again)).toMatchObject({ rows: 4, stored: 0, duplicate: false });
+    const judgedAnew = rows.map((row) => ({ ...row, IsTrusted: true }));
+    const more = batch({ id: 'c'.repeat(64), table: 'AgentFileCertificateInfo', rows: judgedAnew });
+    expect(await store.append(more)).toMatchObject({ stored: 4 });
+    expect(await store.status()).toMatchObject({ observations: 8, schemaVersion: SCHEMA_VERSION });
+    const { columns, rows: found } = await store.run(
+      everything('AgentFileCertificateInfo', 'ReportId'),
+      { now: 0n, limits: DEFAULT_QUERY_LIMITS },
+    );
+    const at = (name: string) => columns.findIndex((column) => column.name === name);
+    const told = ['ReportId', 'SignatureIndex', 'FileName', 'FileCreatedTime', 'IsTrusted'].map(at);
+    const created = parseDatetime('2013-07-19T10:11:12.1234567Z');
+    const cells = found.map((row) => told.map((index) => row[index]));
+    const signatures = [1n, 2n, 3n].map((id) => [id, id - 1n, 'tvnserver.exe', created]);
+    const known = [...signatures, [4n, null, '', null]];
+    for (const trusted of [null, true])
+      expect(cells.filter((row) => row[4] === trusted)).toEqual(
+        known.map((row) => [...row, trusted]),
+      );
+  } finally {
+    await store.close();
+  }
 });
