@@ -1,8 +1,8 @@
 import type { SignatureStatus } from '../parsers/authenticode/signature-report.ts';
 import type { FileCertificateRecord } from '../parsers/record/columns.ts';
 import { ticksFromUnixMs } from '../parsers/record/datetime.ts';
-import { builtInRules, flagger } from '../parsers/rules/built-in-rules.ts';
-import { rulesDigest } from '../parsers/rules/compiled-rule.ts';
+import { flagger } from '../parsers/rules/built-in-rules.ts';
+import { type CompiledRule, rulesDigest } from '../parsers/rules/compiled-rule.ts';
 
 export interface Flagging {
   /** `record` with the rules that match it and how far the match can be believed. */
@@ -13,19 +13,17 @@ export interface Flagging {
   readonly ruleDigest: string;
 }
 
-/** The built-in rules, made ready for one sweep: `nowMs` is what `now()` means in all of them. */
-export function builtInFlagging(nowMs: number): Flagging {
-  const matching = flagger(builtInRules, ticksFromUnixMs(nowMs));
+/** Rules, made ready for one sweep: `nowMs` is what `now()` means in all of them. */
+export function flagging(rules: readonly CompiledRule[], nowMs: number): Flagging {
+  const matching = flagger(rules, ticksFromUnixMs(nowMs));
   const flag = (record: FileCertificateRecord): FileCertificateRecord => {
-    const rules = matching(record);
-    return rules.length === 0
-      ? record
-      : { ...record, Rules: rules, MatchGrade: matchGrade(record) };
+    const ids = matching(record);
+    return ids.length === 0 ? record : { ...record, Rules: ids, MatchGrade: matchGrade(record) };
   };
   return {
     flag,
     reflag: (record) => flag({ ...record, Rules: [], MatchGrade: null }),
-    ruleDigest: rulesDigest(builtInRules),
+    ruleDigest: rulesDigest(rules),
   };
 }
 

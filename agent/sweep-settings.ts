@@ -1,3 +1,4 @@
+import { builtInRules } from '../parsers/rules/built-in-rules.ts';
 import { loadCatalogs } from './catalogs/load-catalogs.ts';
 import { identifyDevice } from './device.ts';
 import { CommandError } from './exit-status.ts';
@@ -7,6 +8,7 @@ import { foreignVolumes } from './mounted/foreign-volume.ts';
 import { hostPaths } from './mounted/path-view.ts';
 import type { ImagePlan } from './mounted/plan-image.ts';
 import type { PaceLimits } from './pace/pace.ts';
+import type { ScanRules } from './scan-rules.ts';
 import { DEFAULT_RESEND_DAYS, type RescanSettings } from './state/rescan-settings.ts';
 import { SweepState } from './state/sweep-state.ts';
 import type { SweepSettings } from './sweep.ts';
@@ -23,6 +25,8 @@ export interface SweepOptions extends TrustOptions, WalkChoices {
   readonly ioLimit?: number | undefined;
   /** Percent of one core that each thread may take. */
   readonly cpuLimit?: number | undefined;
+  /** Rule files and folders of them, besides the built-in rules. */
+  readonly rules?: readonly string[] | undefined;
   /** Whether unsigned files give a record. */
   readonly unsigned: boolean;
   readonly deviceId?: string | undefined;
@@ -62,6 +66,7 @@ export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
     throw new CommandError(
       '--state is for what is on this machine: leave it out with --image-root',
     );
+  const given = await givenRules(options.rules);
   const image = await imageOf(options);
   const trust = await loadTrust({ ...options, image: image && (image.roots ?? null) });
   const catalogs = loadCatalogs(image?.catalogs ?? options.catalogs, image?.image.paths);
@@ -74,6 +79,7 @@ export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
     threads: options.threads,
     pace: paceLimits(options),
     unsigned: options.unsigned,
+    rules: given?.rules ?? builtInRules,
     device: image?.device ?? (await identifyDevice({ id, name })),
     machineGroup: options.machineGroup ?? null,
     trust,
@@ -82,8 +88,15 @@ export async function planSweep(options: SweepOptions): Promise<SweepPlan> {
     rescan: rescanSettings(options), // last: it holds a lock
   };
   const isNamed = id !== undefined && name !== undefined;
-  const notes = image?.notes ?? (isNamed ? [] : foreignVolumes(options.paths));
+  const placeNotes = image?.notes ?? (isNamed ? [] : foreignVolumes(options.paths));
+  const notes = [...placeNotes, ...(given?.notes ?? [])];
   return { settings, catalogProblems: catalogs?.problems ?? [], notes };
+}
+
+async function givenRules(paths: readonly string[] | undefined): Promise<ScanRules | undefined> {
+  if (paths === undefined) return undefined;
+  const { loadScanRules } = await import('./scan-rules.ts');
+  return loadScanRules(paths);
 }
 
 async function imageOf(options: SweepOptions): Promise<ImagePlan | undefined> {

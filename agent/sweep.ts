@@ -1,9 +1,10 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { FileCertificateRecord, SweepRow } from '../parsers/record/columns.ts';
 import { type FileFacts, type RecordContext, toRecords } from '../parsers/record/to-record.ts';
+import type { CompiledRule } from '../parsers/rules/compiled-rule.ts';
 import type { CatalogIndex } from './catalogs/catalog-index.ts';
 import type { Device } from './device.ts';
-import { builtInFlagging } from './flagging.ts';
+import { type Flagging, flagging } from './flagging.ts';
 import type { Image, Problem } from './inspect/file-outcome.ts';
 import { InspectorPool } from './inspect/inspector-pool.ts';
 import type { LiveContext } from './live/live-context.ts';
@@ -37,6 +38,8 @@ export interface SweepSettings extends WalkOptions {
   readonly catalogs?: CatalogIndex | undefined;
   /** What runs and starts the flagged files; undefined where nobody asked. */
   readonly live?: LiveContext | undefined;
+  /** What flags a record. */
+  readonly rules: readonly CompiledRule[];
   /** Whether unsigned files give a record. Malformed and flagged ones always do. */
   readonly unsigned: boolean;
   /** What earlier sweeps left; undefined: every file is read. */
@@ -64,7 +67,7 @@ const CHECKPOINT = { records: 5_000, files: 20_000, ms: 5_000 };
 export class Sweep {
   readonly tally: SweepTally;
   readonly startMs = Date.now();
-  readonly #flagging = builtInFlagging(this.startMs);
+  readonly #flagging: Flagging;
   readonly #settings: SweepSettings;
   readonly #listener: SweepListener;
   readonly #context: RecordContext;
@@ -75,6 +78,7 @@ export class Sweep {
   constructor(settings: SweepSettings, listener: SweepListener) {
     this.#settings = settings;
     this.#listener = listener;
+    this.#flagging = flagging(settings.rules, this.startMs);
     this.tally = new SweepTally((problem) =>
       listener.problem({ ...problem, path: settings.paths.show(problem.path) }),
     );

@@ -4,7 +4,7 @@ import type { VersionInfo } from '../../parsers/pe/version-info.ts';
 import type { SignedKind } from '../../parsers/record/to-record.ts';
 import { type RecordContext, toRecords } from '../../parsers/record/to-record.ts';
 import { builtInRules } from '../../parsers/rules/built-in-rules.ts';
-import { builtInFlagging } from '../flagging.ts';
+import { flagging } from '../flagging.ts';
 import type { Image, Problem } from '../inspect/file-outcome.ts';
 import {
   type FileStructure,
@@ -87,7 +87,7 @@ function inspectedSignatures(
   structure: FileStructure,
   trust: TrustMaterial,
 ): InspectedSignature[] {
-  const { flag } = builtInFlagging(Date.parse(trust.now));
+  const { flag } = flagging(builtInRules, Date.parse(trust.now));
   const { signatures: reports, malformed, catalog, path: file } = image;
   const place = { folderPath: path.dirname(file), fileName: path.basename(file) };
   const records = toRecords({ ...image, ...place }, { reports, malformed, catalog }, nobody());

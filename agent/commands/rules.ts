@@ -15,7 +15,7 @@ import { findRuleFiles, RulePathError } from '../../parsers/rules/rule-files.ts'
 import { ruleListJson, ruleListTable } from '../../parsers/rules/rule-list.ts';
 import { readKustoSources } from '../assets.ts';
 import { CommandError, exitStatus } from '../exit-status.ts';
-import { ruleFileSystem } from './rule-file-system.ts';
+import { ruleFileSystem } from '../rule-file-system.ts';
 
 export interface RulesOptions {
   readonly format: 'table' | 'json';

@@ -67,6 +67,11 @@ export function scanCommand(): Command {
     .option('--no-unsigned', 'leave out files without any signature')
     .option('--roots <path>', 'trusted roots: PEM file or folder (repeatable)', collect)
     .option('--store <dir>', 'folder of the roots that `roots import` has placed')
+    .option(
+      '--rules <path>',
+      'rules besides the built-in ones: YAML file or folder (repeatable); see `rules check`',
+      collect,
+    )
     .option('--crl <path>', 'certificate revocation lists: file or folder (repeatable)', collect)
     .option('--distrust <file>', 'thumbprints of certificates not to trust, one a line')
     .option(

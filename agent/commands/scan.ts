@@ -83,6 +83,7 @@ async function sweepOnce(
   const problems = options.errors === undefined ? undefined : new ProblemFile(options.errors);
   const report = openReport({
     ...options,
+    rules: settings.rules,
     onReaderGone: () => {
       readerGone = true;
       sweep.interrupt();

@@ -1,10 +1,12 @@
 import type { FileCertificateRecord, SweepRow } from '../../parsers/record/columns.ts';
+import type { CompiledRule } from '../../parsers/rules/compiled-rule.ts';
 import type { Problem } from '../inspect/file-outcome.ts';
 import { CsvReport } from './csv-report.ts';
 import { HtmlReport } from './html/html-report.ts';
 import { NdjsonReport } from './ndjson-report.ts';
 import { toFile, toStream } from './record-output.ts';
 import type { ReportFormat } from './report-formats.ts';
+import { RuleNames } from './rule-names.ts';
 import { TableReport } from './table-report.ts';
 import { TextFile } from './text-file.ts';
 
@@ -12,6 +14,8 @@ export interface ReportOptions {
   readonly format: ReportFormat;
   /** A file, or `-` for standard output. */
   readonly out: string;
+  /** Those that flag. */
+  readonly rules: readonly CompiledRule[];
   /** Called when the reader of standard output has gone. */
   readonly onReaderGone: () => void;
 }
@@ -38,8 +42,8 @@ export interface Report {
 
 const reports = { table: TableReport, ndjson: NdjsonReport, csv: CsvReport, html: HtmlReport };
 
-export function openReport({ format, out, onReaderGone }: ReportOptions): Report {
+export function openReport({ format, out, onReaderGone, rules }: ReportOptions): Report {
   const file = out === '-' ? undefined : new TextFile(out);
   const output = file ? toFile(file) : toStream(process.stdout, onReaderGone);
-  return new reports[format](output, file);
+  return new reports[format](output, file, new RuleNames(rules));
 }

@@ -1,4 +1,5 @@
 import { builtInRules } from '../../parsers/rules/built-in-rules.ts';
+import type { CompiledRule } from '../../parsers/rules/compiled-rule.ts';
 
 export interface RuleName {
   readonly name: string;
@@ -6,12 +7,26 @@ export interface RuleName {
   readonly attack: readonly string[];
 }
 
-/** What a rule is called; a rule of other ids is called by its id. */
-export function ruleName(id: string): RuleName {
-  const rule = builtInRules.find((known) => known.id === id);
-  if (rule === undefined) return { name: id, attack: [] };
-  return { name: rule.name, attack: [...rule.tactics, ...rule.techniques] };
-}
+/** What the rules of a sweep are called. */
+export class RuleNames {
+  /** Of all rules that every record of the sweep was held against, none twice. */
+  readonly applied: readonly string[];
+  readonly #byId: ReadonlyMap<string, RuleName>;
 
-/** What the rules are called that every record of a sweep was held against. */
-export const appliedRules: readonly string[] = builtInRules.map(({ name }) => name);
+  constructor(rules: readonly CompiledRule[] = builtInRules) {
+    this.applied = [...new Set(rules.map(({ name }) => name))];
+    this.#byId = new Map(
+      rules
+        .toReversed()
+        .map(({ id, name, tactics, techniques }) => [
+          id,
+          { name, attack: [...tactics, ...techniques] },
+        ]),
+    );
+  }
+
+  /** A rule of other ids is called by its id. */
+  of(id: string): RuleName {
+    return this.#byId.get(id) ?? { name: id, attack: [] };
+  }
+}

@@ -9,7 +9,7 @@ import { compiledRules } from './compiled-rules.ts';
 export const builtInRules: readonly CompiledRule[] = compiledRules;
 
 /**
- * Prepares `rules` for many records: the function gives the ids of those that flag a record. `now` is in ticks and the
+ * Prepares `rules` for many records: the function gives the ids of those that flag a record, each once. `now` is in ticks and the
  * same for a whole sweep. Rules see DeviceFileCertificateInfo, which has signed rows only: an unsigned file is never
  * flagged, however it is named.
  */
@@ -23,7 +23,8 @@ export function flagger(
   return (record) => {
     if (record.IsSigned !== true) return [];
     const row = recordReader(record);
-    return tests.filter(({ matches }) => matches(row)).map(({ id }) => id);
+    const ids = tests.filter(({ matches }) => matches(row)).map(({ id }) => id);
+    return ids.length > 1 ? [...new Set(ids)] : ids;
   };
 }
 

@@ -9,7 +9,7 @@ import type { FileCertificateRecord, JsonValue } from '../../../parsers/record/c
 import { recordPath } from '../../../parsers/record/record-path.ts';
 import { gradeWords, statusWords } from '../../../parsers/record/signature-words.ts';
 import type { AutostartEntry, RunningProcess } from '../../live/live-context.ts';
-import { ruleName } from '../rule-names.ts';
+import type { RuleNames } from '../rule-names.ts';
 import { type Content, type Html, html } from './html.ts';
 import { counted, day, exactBytes, time } from './units.ts';
 
@@ -17,9 +17,9 @@ import { counted, day, exactBytes, time } from './units.ts';
 const MOST_LINES = 40;
 
 /** One flagged signature with all that is known of it: the line everybody reads, and the rest to unfold. */
-export function flaggedCard(record: FileCertificateRecord): Html {
+export function flaggedCard(record: FileCertificateRecord, names: RuleNames): Html {
   const findings = elements<Finding>(record.Findings);
-  const rules = elements<string>(record.Rules).map((id) => ruleName(id).name);
+  const rules = elements<string>(record.Rules).map((id) => names.of(id).name);
   return html`<details class="card">
 <summary>
 <span class="path">${recordPath(record)}</span>

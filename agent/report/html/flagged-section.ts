@@ -1,5 +1,5 @@
 import type { SweepRow } from '../../../parsers/record/columns.ts';
-import { ruleName } from '../rule-names.ts';
+import type { RuleNames } from '../rule-names.ts';
 import { type Html, html } from './html.ts';
 import type { ReportContent, RuleHits } from './report-content.ts';
 import { counted, grouped, time } from './units.ts';
@@ -25,18 +25,22 @@ ${cards.length === 0 ? html`<p>No rule matched a signature that was read.</p>` :
 const tools = html`<p id="tools" hidden><label>Filter <input id="filter" type="search" placeholder="path, signer, hash, finding" autocomplete="off" spellcheck="false"></label> <button id="unfold" type="button" aria-pressed="false">Unfold all</button> <span id="shown" role="status"></span></p>
 `;
 
-function ruleTable({ rules, hasLiveContext }: ReportContent): Html {
+function ruleTable({ rules, hasLiveContext, names }: ReportContent): Html {
   const hits = [...rules.values()].sort((a, b) => b.records - a.records);
   const running = hasLiveContext && html`<th scope="col" class="n">Running</th>`;
   return html`<table class="rules">
 <thead><tr><th scope="col">Rule</th><th scope="col" class="n">Signatures</th><th scope="col" class="n">Trusted</th>${running}</tr></thead>
-<tbody>${hits.map((hit) => ruleRow(hit, hasLiveContext))}</tbody>
+<tbody>${hits.map((hit) => ruleRow(hit, hasLiveContext, names))}</tbody>
 </table>
 `;
 }
 
-function ruleRow({ id, records, trusted, running }: RuleHits, hasLiveContext: boolean): Html {
-  const { name, attack } = ruleName(id);
+function ruleRow(
+  { id, records, trusted, running }: RuleHits,
+  hasLiveContext: boolean,
+  names: RuleNames,
+): Html {
+  const { name, attack } = names.of(id);
   const runs = hasLiveContext && html`<td class="n" data-label="running">${grouped(running)}</td>`;
   return html`<tr><th scope="row">${name}<br><span class="faint">${[...attack, id].join(', ')}</span></th><td class="n" data-label="signatures">${grouped(records)}</td><td class="n" data-label="trusted">${grouped(trusted)}</td>${runs}</tr>
 `;

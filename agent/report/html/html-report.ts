@@ -2,6 +2,7 @@ import type { FileCertificateRecord, SweepRow } from '../../../parsers/record/co
 import type { Problem } from '../../inspect/file-outcome.ts';
 import type { RecordOutput } from '../record-output.ts';
 import type { Report, ReportNotes } from '../report.ts';
+import type { RuleNames } from '../rule-names.ts';
 import type { TextFile } from '../text-file.ts';
 import { pageParts } from './page.ts';
 import { ReportContent } from './report-content.ts';
@@ -10,9 +11,10 @@ import { ReportContent } from './report-content.ts';
 export class HtmlReport implements Report {
   readonly #output: RecordOutput;
   readonly #file: TextFile | undefined;
-  readonly #content = new ReportContent();
+  readonly #content: ReportContent;
 
-  constructor(output: RecordOutput, file: TextFile | undefined) {
+  constructor(output: RecordOutput, file: TextFile | undefined, names: RuleNames) {
+    this.#content = new ReportContent(names);
     this.#output = output;
     this.#file = file;
   }

@@ -1,6 +1,5 @@
 import type { SweepRow } from '../../../parsers/record/columns.ts';
 import type { ReportNotes } from '../report.ts';
-import { appliedRules } from '../rule-names.ts';
 import { type Content, type Html, html } from './html.ts';
 import type { ReportContent } from './report-content.ts';
 import { counted, exactBytes, grouped } from './units.ts';
@@ -10,14 +9,14 @@ const MOST_RULES = 20;
 /** What the verdicts rest on. */
 export function judgedSection(
   sweep: SweepRow,
-  { statuses }: ReportContent,
+  { statuses, names: { applied } }: ReportContent,
   { trust, catalogs, liveMissing }: ReportNotes,
 ): Html {
   const notJudged = statuses.get('NotJudged') ?? 0;
   return html`<section id="judged">
 <h2>How it was judged</h2>
 <ul>
-<li>${counted(appliedRules.length, 'rule')} applied: ${appliedRules.slice(0, MOST_RULES).join('; ')}${appliedRules.length > MOST_RULES && '; ...'}</li>
+<li>${counted(applied.length, 'rule')} applied: ${applied.slice(0, MOST_RULES).join('; ')}${applied.length > MOST_RULES && '; ...'}</li>
 ${trust.map((line) => html`<li>${line}</li>`)}
 ${notJudged > 0 && html`<li>${counted(notJudged, 'sound signature')} could not be judged for want of roots.</li>`}
 <li>${catalogs === undefined ? 'No security catalogs were searched: what looks unsigned may be signed by one.' : `${counted(catalogs, 'security catalog')} searched for files without a signature of their own.`}</li>

@@ -2,6 +2,7 @@ import type { SignatureStatus } from '../../../parsers/authenticode/signature-re
 import type { FileCertificateRecord } from '../../../parsers/record/columns.ts';
 import { recordPath } from '../../../parsers/record/record-path.ts';
 import type { Problem, ProblemReason } from '../../inspect/file-outcome.ts';
+import type { RuleNames } from '../rule-names.ts';
 import { isFlagged } from '../sweep-tally.ts';
 import { flaggedCard } from './flagged-card.ts';
 import type { Html } from './html.ts';
@@ -35,9 +36,14 @@ export class ReportContent {
   flaggedRunning = 0;
   /** Whether anybody asked what runs. */
   hasLiveContext = false;
+  readonly names: RuleNames;
   readonly #cards: Card[] = [];
   #cardBytes = 0;
   #lastFlagged = '';
+
+  constructor(names: RuleNames) {
+    this.names = names;
+  }
 
   record(record: FileCertificateRecord): void {
     const status = record.SignatureStatus as SignatureStatus;
@@ -73,7 +79,7 @@ export class ReportContent {
       if (isRunning) hits.running += 1;
     }
     if (this.#cards.length >= MOST_CARDS || this.#cardBytes >= MOST_CARD_BYTES) return;
-    const markup = flaggedCard(record);
+    const markup = flaggedCard(record, this.names);
     this.#cardBytes += markup.markup.length;
     this.#cards.push({ isRunning, path, markup });
   }

@@ -2,6 +2,7 @@ import type { Problem } from '../../../agent/inspect/file-outcome.ts';
 import { pageParts } from '../../../agent/report/html/page.ts';
 import { ReportContent } from '../../../agent/report/html/report-content.ts';
 import type { ReportNotes } from '../../../agent/report/report.ts';
+import { RuleNames } from '../../../agent/report/rule-names.ts';
 import { SweepTally } from '../../../agent/report/sweep-tally.ts';
 import {
   type FileCertificateRecord,
@@ -22,7 +23,7 @@ const nothingKnown = Object.fromEntries(
 
 /** The page of a sweep that found just this. */
 export function samplePage({ records = [], problems = [], row, notes }: SampleSweep): string {
-  const content = new ReportContent();
+  const content = new ReportContent(new RuleNames());
   const tally = new SweepTally((problem) => content.problem(problem));
   for (const record of records) {
     tally.recordsOfFile([record]);

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
-import type { RuleFileSystem } from '../../parsers/rules/rule-files.ts';
+import type { RuleFileSystem } from '../parsers/rules/rule-files.ts';
 
 /** The machine's own. Errors are those of the operating system. */
 export const ruleFileSystem: RuleFileSystem = {
