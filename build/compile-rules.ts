@@ -43,11 +43,12 @@ const MADE = '// Made by `npm run rules` from parsers/rules/packs. Do not edit.'
 
 /** The TypeScript modules, before Biome lays them out. */
 function modulesOf(kusto: Kusto): Record<string, string> {
+  const rules = compilePacks(kusto).map((rule) => JSON.stringify(rule));
   return {
     'parsers/rules/compiled-rules.ts': `${MADE}
-import type { CompiledRule } from './compiled-rule.ts';
 
-export const compiledRules: readonly CompiledRule[] = ${JSON.stringify(compilePacks(kusto), null, 2)};
+/** Each rule as JSON, which starts sooner than the same as a literal: a scan reads all of them. */
+export const compiledRules: readonly string[] = ${JSON.stringify(rules, null, 2)};
 `,
     'collector/hunt/compiled-plans.ts': `${MADE}
 import type { CompiledPlan } from './compiled-plan.ts';

@@ -7,20 +7,20 @@ export interface RuleName {
   readonly attack: readonly string[];
 }
 
-/** What the rules of a sweep are called. */
+/** What the rules of a sweep are called: by their tool where that is known, which is shorter than their name. */
 export class RuleNames {
   /** Of all rules that every record of the sweep was held against, none twice. */
   readonly applied: readonly string[];
   readonly #byId: ReadonlyMap<string, RuleName>;
 
   constructor(rules: readonly CompiledRule[] = builtInRules) {
-    this.applied = [...new Set(rules.map(({ name }) => name))];
+    this.applied = [...new Set(rules.map(shortName))];
     this.#byId = new Map(
       rules
         .toReversed()
-        .map(({ id, name, tactics, techniques }) => [
-          id,
-          { name, attack: [...tactics, ...techniques] },
+        .map((rule) => [
+          rule.id,
+          { name: shortName(rule), attack: [...rule.tactics, ...rule.techniques] },
         ]),
     );
   }
@@ -29,4 +29,8 @@ export class RuleNames {
   of(id: string): RuleName {
     return this.#byId.get(id) ?? { name: id, attack: [] };
   }
+}
+
+function shortName({ name, facts }: CompiledRule): string {
+  return facts?.tool ?? name;
 }

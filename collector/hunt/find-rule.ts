@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { foldCase } from '../../parsers/kql/fold-case.ts';
 import { builtInRules } from '../../parsers/rules/built-in-rules.ts';
 import { UsageError } from '../usage-error.ts';
 import { isRuleFile, parseRuleFile } from './query-text.ts';
@@ -10,13 +11,19 @@ export interface HuntRule {
   readonly query: string;
 }
 
-/** The rule that `wanted` names: a rule file in YAML, the id of a built-in rule, or a part of the name of just one. */
+/**
+ * The rule that `wanted` names: a rule file in YAML, the id of a built-in rule, its tool, or a part of the name of just one.
+ * A tool's whole name decides: Level is also a part of other names.
+ */
 export async function findRule(wanted: string): Promise<HuntRule> {
   if (isRuleFile(wanted)) return readRule(wanted);
   const byId = builtInRules.find(({ id }) => id === wanted.toLowerCase());
   if (byId) return byId;
-  const found = builtInRules.filter(({ name }) =>
-    name.toLowerCase().includes(wanted.toLowerCase()),
+  const text = foldCase(wanted.trim());
+  const byTool = builtInRules.find(({ facts }) => foldCase(facts?.tool ?? '') === text);
+  if (byTool) return byTool;
+  const found = builtInRules.filter(({ name, facts }) =>
+    [name, facts?.tool ?? ''].some((known) => foldCase(known).includes(text)),
   );
   const [only, ...more] = found;
   if (only && more.length === 0) return only;

@@ -6,7 +6,9 @@ import type { CompiledRule } from './compiled-rule.ts';
 import { compiledRules } from './compiled-rules.ts';
 
 /** The rules of parsers/rules/packs, compiled ahead by `npm run rules`. */
-export const builtInRules: readonly CompiledRule[] = compiledRules;
+export const builtInRules: readonly CompiledRule[] = compiledRules.map(
+  (text) => JSON.parse(text) as CompiledRule,
+);
 
 /**
  * Prepares `rules` for many records: the function gives the ids of those that flag a record, each once. `now` is in ticks and the

@@ -17,8 +17,10 @@ export interface CompiledRule {
   readonly facts?: ToolFacts;
 }
 
-/** One digest over a set of rules, whatever their order: SHA-256 over the sorted lines `id digest`. */
+/** One digest over a set of rules, whatever their order: SHA-256 over the sorted lines `id digest facts`, facts as JSON. */
 export function rulesDigest(rules: readonly CompiledRule[]): string {
-  const lines = rules.map(({ id, digest }) => `${id} ${digest}\n`).sort();
+  const lines = rules
+    .map(({ id, digest, facts }) => `${id} ${digest} ${JSON.stringify(facts ?? null)}\n`)
+    .sort();
   return createHash('sha256').update(lines.join('')).digest('hex');
 }

@@ -4,7 +4,7 @@ import { type Content, type Html, html } from './html.ts';
 import type { ReportContent } from './report-content.ts';
 import { counted, exactBytes, grouped } from './units.ts';
 
-const MOST_RULES = 20;
+const MOST_RULES = 100;
 
 /** What the verdicts rest on. */
 export function judgedSection(

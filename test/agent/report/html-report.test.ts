@@ -41,7 +41,9 @@ describe('the page says', () => {
     expect(text).toContain('C:\\Tools\\a.exe');
     expect(text).toContain('1 with a signature that is broken or not trusted.');
     expect(text).toContain('bad digest revoked GlavSoft LLC (certsweep test) signed 2020-05-06');
-    expect(text).toContain('Remote Management and Monitoring tool - TightVNC - File Signature');
+    expect(text).toContain(
+      'TightVNC CommandAndControl, T1219, 18f7c17b-65d4-4263-b9e2-587e84233989',
+    );
     expect(text).toContain('anybody can write a name');
     expect(text).toContain(`error ${findingWords.TRUST_E_BAD_DIGEST}`);
     expect(text).toContain('TRUST_E_BAD_DIGEST: signed was x');
@@ -119,9 +121,7 @@ describe('the page says', () => {
 
   test('which rules were applied, by which roots, and what was taken over from an earlier sweep', () => {
     const text = textOf(samplePage({ row: { Unchanged: 12_345 } }));
-    expect(text).toContain(
-      '1 rule applied: Remote Management and Monitoring tool - TightVNC - File Signature',
-    );
+    expect(text).toMatch(/\d+ rules applied: Action1; .*; TightVNC; .*; Zoho Assist /);
     expect(text).toContain('imported: 3 roots');
     expect(text).toContain(
       '12,345 files had not changed since an earlier sweep and were not opened',

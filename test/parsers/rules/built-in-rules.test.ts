@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compilePacks, compilePlans } from '../../../build/compile-rules.ts';
 import { compiledPlans } from '../../../collector/hunt/compiled-plans.ts';
@@ -8,8 +6,6 @@ import { builtInRules, flaggedBy, flagger } from '../../../parsers/rules/built-i
 import { compileRule } from '../../../parsers/rules/compile-rule.ts';
 import { rulesDigest } from '../../../parsers/rules/compiled-rule.ts';
 import type { HuntingRule } from '../../../parsers/rules/hunting-rule.ts';
-import { parseRule } from '../../../parsers/rules/parse-rule.ts';
-import { haveShared, sharedFolder } from '../../corpus.ts';
 import { kustoForTests } from '../../kusto-sources.ts';
 
 const TIGHTVNC = '18f7c17b-65d4-4263-b9e2-587e84233989';
@@ -39,16 +35,6 @@ test('compiled-rules.ts is what the packs compile to (npm run rules)', () => {
 test("compiled-plans.ts is what the packs' whole queries compile to (npm run rules)", () => {
   expect(compiledPlans).toEqual(compilePlans(kustoForTests()));
 });
-
-test.skipIf(!haveShared())(
-  "our TightVNC rule has the query of Azure-Sentinel's, but for line ends",
-  () => {
-    const file = path.join(sharedFolder, 'rules/azure-sentinel/rmm_TightVNC_filesig.yaml');
-    const { rule } = parseRule(readFileSync(file, 'utf8'), file);
-    const ours = builtInRules.find(({ id }) => id === TIGHTVNC);
-    expect(ours?.query).toBe(rule.query.replaceAll('\r\n', '\n'));
-  },
-);
 
 describe('built-in rules flag', () => {
   test.each([
