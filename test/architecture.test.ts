@@ -40,6 +40,9 @@ const mayUse = {
     ...['node:stream', 'node:url', 'node:util', 'node:worker_threads', 'node:zlib'],
   ],
   'collector/log/collector-log.ts': ['pino'],
+  'collector/notify/syslog-channel.ts': ['node:dgram', 'node:events'],
+  'collector/notify/webhook-channel.ts': ['undici'],
+  'collector/notify/webhook-dispatcher.ts': ['undici'],
   'collector/metrics/collector-metrics.ts': ['node:perf_hooks'],
   // Finds Microsoft's KQL parser without importing it: it is read as text and run by parsers/kql. Asks git for the commit.
   'collector/assets.ts': ['node:child_process', 'node:module', 'node:sea'],

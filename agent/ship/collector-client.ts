@@ -1,7 +1,7 @@
 import { type Dispatcher, request } from 'undici';
+import { retryAfterMs } from '../../parsers/http/retry-after.ts';
 import { addressBelow, type CollectorAddress } from './collector-address.ts';
 import { dispatcherFor } from './dispatcher.ts';
-import { retryAfterMs } from './retry-after.ts';
 
 /** What came back, whoever sent it. */
 export type Answer =
