@@ -98,17 +98,21 @@ async function writeExecutable(file: string, given: ExecutableParts): Promise<vo
   }
 }
 
-/** Packs an executable, under its plain name, with our licence. Returns the archive's name. */
+/** Packs an executable, under its plain name, with our licence and what its rules rest on. Returns the archive's name. */
 function writeArchive(
   file: string,
   { program, platform, commit }: { program: Program; platform: Platform; commit: Commit },
 ): string {
   const folder = `${program.name}-${manifest.version}`;
   const suffix = platform === 'win' ? '.exe' : '';
-  const license = readFileSync(path.join(project, 'LICENSE'));
+  const texts = ['LICENSE', 'NOTICE'].map((name) => ({
+    name: `${folder}/${name}`,
+    bytes: readFileSync(path.join(project, name)),
+    mode: 0o644,
+  }));
   const files: ArchiveFile[] = [
     { name: `${folder}/${program.name}${suffix}`, bytes: readFileSync(file), mode: 0o755 },
-    { name: `${folder}/LICENSE`, bytes: license, mode: 0o644 },
+    ...texts,
   ];
   const name = `${program.name}-${platform}-x64${platform === 'win' ? '.zip' : '.tar.gz'}`;
   const archive = platform === 'win' ? zip(files, commit.time) : tarGz(files, commit.time);
