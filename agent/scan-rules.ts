@@ -55,7 +55,12 @@ function compileFiles(files: readonly string[]): GivenRule[] {
       return { file, rule: compileRule(kusto, rule) };
     } catch (error) {
       if (!(error instanceof KqlError)) throw error;
-      throw new RuleError(file, placeInFile(queryPlace, error), 'query', error.message);
+      throw new RuleError(
+        file,
+        placeInFile(queryPlace, error),
+        'query',
+        `${error.reason} (${error.code})`,
+      );
     }
   });
 }

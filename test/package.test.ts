@@ -30,6 +30,7 @@ function facts(ndjson: string): string[] {
   return records.toSorted();
 }
 
+const OTHER_ID = '5882eb11-389c-4095-87f2-e1d3ecaa956c';
 const scan = ['scan', images, '--threads', '2', '--format', 'ndjson', '--fail-on', 'never'];
 
 if (process.platform !== 'linux')
@@ -73,6 +74,21 @@ describe.skipIf(process.platform !== 'linux')('executables', () => {
     const expected = facts(source);
     expect(expected).toHaveLength(18);
     expect(facts(packaged.stdout)).toEqual(expected);
+  });
+
+  test("the agent reads rule files with Microsoft's parser, which it carries", () => {
+    const rule = at('rule.yaml');
+    const head =
+      'name: n\ndescription: d\ntactics: [CommandAndControl]\nrelevantTechniques: [T1219]\n';
+    const query = "DeviceFileCertificateInfo | where Signer has 'Example Software GmbH'";
+    writeFileSync(rule, `id: ${OTHER_ID}\n${head}query: ${query}\n`);
+    const checked = run(executable, ['rules', 'check', rule]);
+    expect(checked).toMatchObject({ status: 0, stderr: '' });
+    expect(checked.stdout).toBe(`ok       ${rule}\n1 rules, 0 errors\n`);
+    const { stdout } = run(executable, [...scan, '--rules', rule]);
+    const flagged = stdout.split('\n').filter((line) => line.includes(OTHER_ID));
+    expect(flagged.length).toBeGreaterThan(0);
+    for (const line of flagged) expect(line).toContain('Example Software GmbH');
   });
 
   test('the collector stores what the agent wrote and answers KQL', () => {

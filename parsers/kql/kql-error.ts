@@ -6,6 +6,8 @@
 export class KqlError extends Error {
   override readonly name = 'KqlError';
   readonly code: string;
+  /** The message without code and place. */
+  readonly reason: string;
   /** Characters from the start of the query. */
   readonly start: number;
   /** 1-based. */
@@ -19,6 +21,7 @@ export class KqlError extends Error {
     const column = (before.at(-1) ?? '').length + 1;
     super(`${code} at line ${line}, column ${column}: ${message}`);
     this.code = code;
+    this.reason = message;
     this.start = start;
     this.line = line;
     this.column = column;

@@ -27,6 +27,7 @@ const MAX_DEPTH = 32;
 export function findRuleFiles(paths: readonly string[], files: RuleFileSystem): string[] {
   const found = new Set<string>();
   let entries = 0;
+  let rules = 0;
   const enter = (folder: string, depth: number): void => {
     if (depth > MAX_DEPTH) throw new RulePathError(`${folder} nests more than ${MAX_DEPTH} deep`);
     const list = [...files.list(folder)].sort((one, other) => (one.path < other.path ? -1 : 1));
@@ -37,17 +38,19 @@ export function findRuleFiles(paths: readonly string[], files: RuleFileSystem): 
           `${folder}: too many files below what was named: name folders of rules`,
         );
       if (kind === 'folder') enter(path, depth + 1);
-      if (kind === 'file' && isYamlFile(path)) found.add(path);
+      if (kind !== 'file' || !isYamlFile(path)) continue;
+      rules += 1;
+      found.add(path);
     }
   };
   for (const path of paths) {
     const kind = files.kindOf(path);
     if (kind === undefined) throw new RulePathError(`${path}: nothing is there`);
     if (kind === 'other') throw new RulePathError(`${path} is neither a file nor a folder`);
-    const before = found.size;
+    const before = rules;
     if (kind === 'file') found.add(path);
     else enter(path, 0);
-    if (kind === 'folder' && found.size === before)
+    if (kind === 'folder' && rules === before)
       throw new RulePathError(`${path} has no file *.yaml or *.yml in it`);
   }
   return [...found];

@@ -41,7 +41,7 @@ function queryFindings(
     plan = compileKql(kusto, rule.query);
   } catch (error) {
     if (!(error instanceof KqlError)) throw error;
-    return [{ level: 'error', code: error.code, start: error.start, message: plainMessage(error) }];
+    return [{ level: 'error', code: error.code, start: error.start, message: error.reason }];
   }
   const findings = [
     ...conditionFindings(plan),
@@ -55,11 +55,6 @@ function queryFindings(
   const message = `and ${findings.length - MAX_FINDINGS} more findings, which are not listed`;
   const level = findings.some((each) => each.level === 'error') ? 'error' : 'warning';
   return [...findings.slice(0, MAX_FINDINGS), { level, code: 'more-findings', start: 0, message }];
-}
-
-/** Without code and place, which come before it. */
-function plainMessage({ code, line, column, message }: KqlError): string {
-  return message.slice(`${code} at line ${line}, column ${column}: `.length);
 }
 
 function conditionFindings(plan: Plan): QueryFinding[] {
