@@ -3,20 +3,11 @@ import { toStoreError } from '../store/sqlite/sqlite-error.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Approval, ApprovalText } from './approval.ts';
 import { approvalJson } from './approval-json.ts';
+import { type ApprovalVersion, readVersions } from './approval-versions.ts';
 import { openApprovalsDatabase } from './approvals-schema.ts';
-import { readApproval } from './read-approval.ts';
 
 /** Ids of one collector, withdrawn ones included: each finding is judged by all for its tool. */
 const MOST_IDS = 5_000;
-
-export interface ApprovalVersion {
-  readonly action: 'approved' | 'withdrawn';
-  /** 100 ns ticks. */
-  readonly at: bigint;
-  readonly by: string;
-  /** As it stood after this edit. */
-  readonly approval: Approval;
-}
 
 export type PutResult = 'new' | 'changed' | 'unchanged';
 
@@ -35,15 +26,12 @@ export class ApprovalBook {
 
   /** The last version of each, by id: withdrawn and expired ones too, so that a judgement can say so. */
   current(): readonly Approval[] {
-    const last = `SELECT id, max(version) AS version FROM approval_version GROUP BY id`;
-    return this.#read(`JOIN (${last}) USING (id, version) ORDER BY id`).map(
-      ({ approval }) => approval,
-    );
+    return this.#read().map(({ approval }) => approval);
   }
 
   /** Every version of one, the first first; empty where there is none with this id. */
   history(id: string): readonly ApprovalVersion[] {
-    return this.#read('WHERE id = ? ORDER BY version', id);
+    return this.#read(id);
   }
 
   /** Approves `text` as its next version, unless the version in force says the same. */
@@ -92,17 +80,9 @@ export class ApprovalBook {
     this.#db.prepare(add).run(...row);
   }
 
-  #read(which: string, ...values: readonly string[]): readonly ApprovalVersion[] {
+  #read(id?: string): readonly ApprovalVersion[] {
     try {
-      const statement = this.#db.prepare(
-        `SELECT id, version, action, at, by, body,
-          (SELECT json_array(CAST(a.at AS TEXT), a.by) FROM approval_version AS a
-            WHERE a.id = v.id AND a.version <= v.version AND a.action = 'approved'
-            ORDER BY a.version DESC LIMIT 1) AS approved
-        FROM approval_version AS v ${which}`,
-      );
-      statement.setReadBigInts(true);
-      return statement.all(...values).map(toVersion);
+      return readVersions(this.#db, id);
     } catch (error) {
       throw toStoreError(error, this.#dataFolder);
     }
@@ -123,23 +103,4 @@ export class ApprovalBook {
       throw error instanceof UsageError ? error : toStoreError(error, this.#dataFolder);
     }
   }
-}
-
-function toVersion(row: Readonly<Record<string, unknown>>): ApprovalVersion {
-  const { action, at, by, body, version } = row as {
-    readonly action: 'approved' | 'withdrawn';
-    readonly at: bigint;
-    readonly by: string;
-    readonly body: string;
-    readonly version: bigint;
-  };
-  const [approvedAt, approvedBy] = JSON.parse(String(row.approved)) as [string, string];
-  const approval: Approval = {
-    ...readApproval(JSON.parse(body), []),
-    version: Number(version),
-    approvedAt: BigInt(approvedAt),
-    approvedBy,
-    ...(action === 'withdrawn' && { withdrawn: { at, by } }),
-  };
-  return { action, at, by, approval };
 }

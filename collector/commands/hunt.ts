@@ -1,18 +1,22 @@
 import { formatDatetime } from '../../parsers/record/datetime.ts';
 import { printable } from '../../parsers/record/printable.ts';
+import { readApprovals } from '../approvals/read-approvals.ts';
+import type { JudgedFinding } from '../findings/judge-findings.ts';
 import type { Asked } from '../hunt/ask.ts';
 import { readDeviceNames } from '../hunt/device-names.ts';
-import { addEverFirstSeen, type EverSeen, readEverSeen, seenElsewhen } from '../hunt/ever-seen.ts';
+import { type EverSeen, seenElsewhen } from '../hunt/ever-seen.ts';
 import { readEvidence } from '../hunt/evidence.ts';
 import { explainEmpty } from '../hunt/explain-empty.ts';
 import { findDevice } from '../hunt/find-device.ts';
-import { findRule } from '../hunt/find-rule.ts';
+import { findRule, toolOf } from '../hunt/find-rule.ts';
 import { applyWindow } from '../hunt/hunt-window.ts';
 import { reportIdsOf } from '../hunt/report-ids.ts';
 import { readReporting } from '../hunt/reporting.ts';
 import { counted, gaps, reportingWords } from '../hunt/reporting-words.ts';
 import { planOfRule } from '../hunt/rule-plan.ts';
+import { runHunt } from '../hunt/run-hunt.ts';
 import { readWindow, type WindowOptions } from '../hunt/window-options.ts';
+import { lookAlikeWords } from '../print/look-alike-words.ts';
 import { printNotes } from '../print/notes.ts';
 import { printEvidence } from '../print/print-evidence.ts';
 import { printResult } from '../print/print-result.ts';
@@ -36,21 +40,28 @@ export async function hunt(wanted: string, options: HuntOptions): Promise<void> 
   await withReader(options.data, async (store) => {
     const asked: Asked = { store, run: { now, limits: DEFAULT_QUERY_LIMITS } };
     const windowed = applyWindow(await planOfRule(store, rule), now, window);
-    const answer = await store.run(windowed.plan, asked.run);
+    const hunted = await runHunt(asked, rule, windowed, readApprovals(options.data));
+    const { answer, result, flagged, lookAlikes, seen } = hunted;
+    const apart = lookAlikeWords(lookAlikes, toolOf(rule));
     const heading = [`${printable(rule.name)} (${printable(rule.id)})`, windowed.words, ''];
     if (options.evidence !== undefined) {
-      const device = findDevice(answer, options.evidence, await readDeviceNames(asked));
+      const others = lookAlikes.map(({ deviceId, deviceName }) => ({
+        id: deviceId,
+        name: deviceName,
+      }));
+      const names = await readDeviceNames(asked);
+      const device = findDevice(answer, options.evidence, names, others);
       const ids = reportIdsOf(answer, device.id);
-      const evidence = await readEvidence(asked, windowed, device.id, ids);
+      const evidence = await readEvidence(asked, windowed, device.id, ids, flagged);
       printNotes(notes, heading);
       printEvidence(device, evidence, options.format, notes);
+      const ofDevice = lookAlikes.filter(({ deviceId }) => deviceId === device.id);
+      printNotes(notes, withGap(lookAlikeWords(ofDevice, toolOf(rule))));
       return;
     }
-    const seen = await readEverSeen(asked, rule.id);
     const isEmpty = answer.rows.length === 0;
     printNotes(notes, heading);
-    if (!isEmpty || options.format !== 'table')
-      printResult(addEverFirstSeen(answer, seen), options.format);
+    if (!isEmpty || options.format !== 'table') printResult(result, options.format);
 
     const reporting = await readReporting(asked, windowed.window);
     const names = await readDeviceNames(asked);
@@ -59,14 +70,31 @@ export async function hunt(wanted: string, options: HuntOptions): Promise<void> 
       const why = await explainEmpty(asked, windowed);
       printNotes(notes, [
         'No device matches.',
+        ...apart,
         ...reportingWords(reporting, names),
         ...why,
         ...elsewhen,
       ]);
     } else {
-      printNotes(notes, ['', ...gaps(reporting, names), ...elsewhen, NOT_COMPARABLE]);
+      const approved = approvalWords(flagged);
+      printNotes(notes, [
+        ...['', ...apart, ...approved],
+        ...[...gaps(reporting, names), ...elsewhen, NOT_COMPARABLE],
+      ]);
     }
   });
+}
+
+/** How many of the files behind the answer somebody answers for. */
+function approvalWords(flagged: readonly JudgedFinding[]): readonly string[] {
+  if (flagged.length === 0) return [];
+  const approved = flagged.filter(({ judgement }) => judgement.state === 'approved').length;
+  const rest = approved === flagged.length ? '' : '; --evidence DEVICE says why the others are not';
+  return [`Approved: ${approved} of ${counted(flagged.length, 'file')}${rest}.`];
+}
+
+function withGap(words: readonly string[]): readonly string[] {
+  return words.length === 0 ? [] : ['', ...words];
 }
 
 function elsewhenWords(devices: readonly EverSeen[]): readonly string[] {

@@ -1,11 +1,4 @@
-/** How far a match can be believed. Source: DESIGN section 6. */
-export type MatchGrade =
-  | 'signature-trusted'
-  | 'signature-untrusted'
-  | 'signature-unverified'
-  | 'signer-mismatch'
-  | 'version-info-only'
-  | 'name-only';
+import type { MatchGrade } from '../../parsers/rules/match-grade.ts';
 
 /** A process that ran from a file, as the agent's live context tells it; null where it could not see. */
 export interface FindingProcess {

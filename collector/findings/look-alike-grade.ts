@@ -1,4 +1,4 @@
-import type { MatchGrade } from './finding.ts';
+import type { MatchGrade } from '../../parsers/rules/match-grade.ts';
 
 const GRADES: ReadonlySet<string> = new Set<MatchGrade>([
   'signer-mismatch',

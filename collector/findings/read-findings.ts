@@ -1,10 +1,10 @@
 import { recordPath } from '../../parsers/record/record-path.ts';
+import type { MatchGrade } from '../../parsers/rules/match-grade.ts';
 import { type Asked, ask, type Row, textOf, ticksOf } from '../hunt/ask.ts';
-import { table } from '../hunt/plan-parts.ts';
 import { type LeadingConditions, splitTime } from '../hunt/split-time.ts';
 import { isOfFiles } from '../hunt/version-info-twins.ts';
 import { flaggedGroups, lookAlikeGroups } from './find-groups.ts';
-import { type Finding, findingKey, type MatchGrade } from './finding.ts';
+import { type Finding, findingKey } from './finding.ts';
 import { mergeProcesses, readProcesses } from './finding-processes.ts';
 import type { FindingRange, FindingRule } from './finding-rule.ts';
 import { lookAlikeGrade } from './look-alike-grade.ts';
@@ -33,7 +33,7 @@ export async function readFindings(
   const flagged = await ask(asked, flaggedGroups(conditions, range));
   const isView = conditions.table.table === 'DeviceFileCertificateInfo';
   const counted = isView ? firstOfEachSigner(flagged) : flagged;
-  const claims = hasLookAlikes() ? await ask(asked, lookAlikeGroups(rule.id, range)) : [];
+  const claims = await ask(asked, lookAlikeGroups(rule.id, range));
   const found = new Map<string, Finding>();
   for (const row of counted)
     add(
@@ -45,11 +45,6 @@ export async function readFindings(
     if (grade) add(found, toFinding(rule, row, grade));
   }
   return [...found.values()].sort(byDeviceAndPath);
-}
-
-/** TODO: false until the agents' column is there. */
-function hasLookAlikes(): boolean {
-  return table('AgentFileCertificateInfo').columns.some(({ name }) => name === 'LookAlikes');
 }
 
 /** As DeviceFileCertificateInfo has it: of several signatures of a file with one Signer only the first. */

@@ -1,5 +1,5 @@
 import type { CellValue } from '../../parsers/kql/plan.ts';
-import type { MatchGrade } from './finding.ts';
+import type { MatchGrade } from '../../parsers/rules/match-grade.ts';
 
 /** How each status of a signature grades a match; a record of Microsoft's 18 columns has none. */
 const GRADES: Readonly<Record<string, MatchGrade>> = {

@@ -1,6 +1,9 @@
 import type { CellValue, Scalar } from '../../parsers/kql/plan.ts';
 import { MAX_TICKS } from '../../parsers/record/datetime.ts';
 import { recordPath } from '../../parsers/record/record-path.ts';
+import type { Judgement } from '../approvals/judgement.ts';
+import type { JudgedFinding } from '../findings/judge-findings.ts';
+import { signatureGrade } from '../findings/signature-grade.ts';
 import { type Asked, ask, type Row, textOf, ticksOf } from './ask.ts';
 import type { WindowedPlan } from './hunt-window.ts';
 import { type OtherDevices, readOtherDevices } from './other-devices.ts';
@@ -24,6 +27,8 @@ export interface EvidenceFile {
   readonly everFirstSeen: bigint | null;
   readonly presence: Presence;
   readonly others: OtherDevices;
+  /** Whether somebody answers for it; undefined where the rule does not say which files it means. */
+  readonly judgement: Judgement | undefined;
 }
 
 export interface Evidence {
@@ -49,15 +54,19 @@ export const FACTS = [
   'MatchGrade',
   'RevocationStatus',
   'Findings',
+  'RunningProcesses',
+  'AutostartEntries',
 ] as const;
 
-/** Resolves `reportIds` of a device to the files behind them. */
+/** Resolves `reportIds` of a device to the files behind them, each with what `judged` says of it. */
 export async function readEvidence(
   asked: Asked,
   windowed: WindowedPlan,
   deviceId: string,
   reportIds: ReadonlySet<bigint>,
+  judged: readonly JudgedFinding[],
 ): Promise<Evidence> {
+  const ofFile = judgements(judged, deviceId);
   const conditions = ruleConditions(windowed);
   const records = table('AgentFileCertificateInfo');
   const { from, to } = windowed.window;
@@ -105,6 +114,7 @@ export async function readEvidence(
       everFirstSeen: ever.get(fileKey(last)) ?? null,
       presence: presence(path, sha1, reported),
       others: others.get(sha1) ?? { count: 0, names: [] },
+      judgement: ofFile.get(judgedKey(path, sha1, gradeOf(last))),
     };
   });
   return {
@@ -127,6 +137,24 @@ async function readFirstFlagged(
   const sightings = table('AgentSightingInfo');
   const rows = await ask(asked, where(sightings, equals(sightings, 'DeviceId', deviceId)));
   return new Map(rows.map((row) => [fileKey(row), ticksOf(row.FirstSeen)]));
+}
+
+function judgements(
+  judged: readonly JudgedFinding[],
+  deviceId: string,
+): ReadonlyMap<string, Judgement> {
+  const ofDevice = judged.filter((finding) => finding.deviceId === deviceId);
+  return new Map(
+    ofDevice.map(({ path, sha1, grade, judgement }) => [judgedKey(path, sha1, grade), judgement]),
+  );
+}
+
+function judgedKey(path: string, sha1: string, grade: string): string {
+  return JSON.stringify([path, sha1, grade]);
+}
+
+function gradeOf({ IsTrusted, SignatureStatus }: Row): string {
+  return signatureGrade(IsTrusted ?? null, SignatureStatus ?? null);
 }
 
 function keyOf(row: Row): string {

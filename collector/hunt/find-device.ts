@@ -12,15 +12,26 @@ export interface Device {
 const LISTED = 20;
 
 /**
- * The device of an answer that `wanted` names: its DeviceId, its name, or the first label of its name; names in any case.
- * UsageError where there is none or where there are several, with the ids to choose from.
+ * The device of an answer, or of the `others` that have look-alikes, that `wanted` names: its DeviceId, its name, or the
+ * first label of its name; names in any case. UsageError where there is none or where there are several, with the ids to
+ * choose from.
  */
 export function findDevice(
   answer: QueryResult,
   wanted: string,
   names: ReadonlyMap<string, string>,
+  others: readonly Device[] = [],
 ): Device {
-  const devices = devicesOf(answer);
+  const found = devicesOf(answer);
+  const ids = new Set(found.map(({ id }) => id));
+  return choose([...found, ...others.filter(({ id }) => !ids.has(id))], wanted, names);
+}
+
+function choose(
+  devices: readonly Device[],
+  wanted: string,
+  names: ReadonlyMap<string, string>,
+): Device {
   const word = wanted.toLowerCase();
   const found =
     devices.find(({ id }) => id.toLowerCase() === word) ??

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { foldCase } from '../../parsers/kql/fold-case.ts';
 import { builtInRules } from '../../parsers/rules/built-in-rules.ts';
+import type { ToolFacts } from '../../parsers/rules/tool-facts.ts';
 import { UsageError } from '../usage-error.ts';
 import { isRuleFile, parseRuleFile } from './query-text.ts';
 
@@ -9,6 +10,12 @@ export interface HuntRule {
   readonly id: string;
   readonly name: string;
   readonly query: string;
+  readonly facts?: ToolFacts;
+}
+
+/** What people call the tool that a rule is about. */
+export function toolOf({ name, facts }: Pick<HuntRule, 'name' | 'facts'>): string {
+  return facts?.tool ?? name;
 }
 
 /**
@@ -16,7 +23,11 @@ export interface HuntRule {
  * A tool's whole name decides: Level is also a part of other names.
  */
 export async function findRule(wanted: string): Promise<HuntRule> {
-  if (isRuleFile(wanted)) return readRule(wanted);
+  return isRuleFile(wanted) ? readRule(wanted) : findBuiltInRule(wanted);
+}
+
+/** The rule that `wanted` names, by its id or a part of the name of just one; a UsageError lists them otherwise. */
+export function findBuiltInRule(wanted: string): HuntRule {
   const byId = builtInRules.find(({ id }) => id === wanted.toLowerCase());
   if (byId) return byId;
   const text = foldCase(wanted.trim());

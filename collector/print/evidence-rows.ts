@@ -11,6 +11,9 @@ const COLUMNS: readonly ResultColumn[] = [
   { name: 'OtherDevices', type: 'long' },
   { name: 'OtherDeviceNames', type: 'dynamic' },
   { name: 'ReportIds', type: 'dynamic' },
+  { name: 'Approval', type: 'string' },
+  { name: 'ApprovalId', type: 'string' },
+  { name: 'ApprovalReason', type: 'string' },
 ];
 
 /** Evidence for json and csv: a row for each signature of a file. */
@@ -24,6 +27,9 @@ export function evidenceRows({ files }: Evidence): QueryResult {
     BigInt(file.others.count),
     file.others.names,
     file.reportIds.map(Number), // safe integers: the ingest check refuses others
+    file.judgement?.state ?? '',
+    file.judgement?.approvalId ?? '',
+    file.judgement?.words ?? '',
   ]);
   return { columns: COLUMNS, rows };
 }

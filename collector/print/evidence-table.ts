@@ -5,6 +5,7 @@ import { printable } from '../../parsers/record/printable.ts';
 import { gradeWords, statusWords } from '../../parsers/record/signature-words.ts';
 import { textOf, ticksOf } from '../hunt/ask.ts';
 import type { Evidence, EvidenceFile } from '../hunt/evidence.ts';
+import { liveLines } from './live-lines.ts';
 import { wrap } from './notes.ts';
 
 /** Findings and ids of one file that are printed; json and csv have all. */
@@ -52,9 +53,17 @@ function linesOf(file: EvidenceFile): [label: string, text: string][] {
         : formatDatetime(file.everFirstSeen),
     ],
     ['now', file.presence.words],
+    ...liveLines(facts),
     ['elsewhere', elsewhere(file)],
+    ...approval(file),
     ['ReportId', listed(reportIds.map(String), MOST_IDS)],
   ].map(([label = '', text = '']) => [label, printable(text)]);
+}
+
+function approval({ judgement }: EvidenceFile): [string, string][] {
+  if (!judgement) return [];
+  const verdict = judgement.state === 'approved' ? 'approved' : 'not approved';
+  return [['approval', `${verdict}: ${judgement.words}`]];
 }
 
 function grade(matchGrade: string): [string, string][] {

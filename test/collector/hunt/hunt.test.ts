@@ -140,6 +140,12 @@ test('EverFirstSeen follows the columns of the rule, and gaps are told beside th
     'Report',
     'Count',
     'EverFirstSeen',
+    'WorstGrade',
+    'Approval',
+    'ApprovalId',
+    'ApprovedCount',
+    'UnapprovedCount',
+    'LookAlikeCount',
   ];
   expect(Object.keys(first ?? {})).toEqual(names);
   expect(ran.stderr).toContain(`1 device reported nothing of the window: PC7.other.`);
