@@ -4,9 +4,10 @@ import path from 'node:path';
 import { BatchWriter } from '../../../collector/store/sqlite/batch-writer.ts';
 import { registerKqlFunctions } from '../../../collector/store/sqlite/kql-functions.ts';
 import { openForWriting } from '../../../collector/store/sqlite/open-database.ts';
+import { packBatch, unpackBatch } from '../../../collector/store/sqlite/packed-batch.ts';
 import { QueryGuard } from '../../../collector/store/sqlite/query-guard.ts';
 import { runQuery } from '../../../collector/store/sqlite/run-query.ts';
-import { DEFAULT_QUERY_LIMITS } from '../../../collector/store/store.ts';
+import { type Batch, DEFAULT_QUERY_LIMITS } from '../../../collector/store/store.ts';
 import type { Plan, QueryResult } from '../../../parsers/kql/plan.ts';
 import {
   type FileCertificateRecord,
@@ -31,10 +32,13 @@ export function twoAnswers(records: readonly FileCertificateRecord[]): TwoAnswer
   const folder = mkdtempSync(path.join(tmpdir(), 'certsweep-answers-'));
   const db = openForWriting(folder);
   const guard = new QueryGuard(() => false);
-  const names = Object.keys(recordColumns) as (keyof FileCertificateRecord)[];
-  const rows = records.map((record) => names.map((name) => record[name]));
-  const table = 'AgentFileCertificateInfo';
-  const [written] = new BatchWriter(db).write([{ id: '00', table, rows, receivedAt: RECEIVED }]);
+  const batch: Batch = {
+    id: '00',
+    table: 'AgentFileCertificateInfo',
+    rows: records,
+    receivedAt: RECEIVED,
+  };
+  const [written] = new BatchWriter(db).write([unpackBatch(packBatch(batch))]);
   if (written?.stored !== records.length)
     throw new Error(`${written?.stored} of ${records.length} rows were stored: two are the same`);
   registerKqlFunctions(db, guard);
