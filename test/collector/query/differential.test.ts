@@ -13,7 +13,7 @@ import { twoAnswers } from './two-answers.ts';
 
 /** A failing query is made again by its seed: CERTSWEEP_SEED=... npx vitest run test/collector/query/differential.test.ts */
 const SEED = Number(process.env.CERTSWEEP_SEED ?? 20_260_701);
-/** CI asks 2,000, `npm run diff` 20,000: a query takes 50 ms, most of it in Microsoft's analysis. */
+/** CI asks 2,000, `npm run diff` 20,000: a query takes 25 ms, most of it in Microsoft's analysis. */
 const QUERIES = Number(process.env.CERTSWEEP_QUERIES ?? (process.env.CI ? 2000 : 300));
 
 test(`SQL says what the oracle says: ${QUERIES} generated queries, seed ${SEED}`, () => {
