@@ -14,6 +14,8 @@ export type CollectorEvent =
   | 'failed'
   | 'audit'
   | 'retention'
+  | 'hunt'
+  | 'notify'
   | 'stopping'
   | 'stopped';
 

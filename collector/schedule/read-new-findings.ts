@@ -1,0 +1,35 @@
+import type { Finding } from '../findings/finding.ts';
+import type { FindingRule } from '../findings/finding-rule.ts';
+import { readFindings } from '../findings/read-findings.ts';
+import type { Asked } from '../hunt/ask.ts';
+import { StoreError } from '../store/store-error.ts';
+import { toFindingRange } from './hunt-range.ts';
+
+/** A batch has 20,000 rows at most: fewer than a query may answer. */
+const LEAST_SLICE_MS = 1_000;
+
+const TOO_MUCH: ReadonlySet<string> = new Set(['too-many-rows', 'too-many-bytes']);
+
+/**
+ * The findings of what was received from `from` to `to` (milliseconds since 1970). Where they are more than a query may
+ * answer, the time is halved, so that a flood of files cannot keep a rule from ever being answered.
+ */
+export async function* readNewFindings(
+  asked: Asked,
+  rule: FindingRule,
+  from: number,
+  to: number,
+): AsyncGenerator<readonly Finding[]> {
+  const slices = [{ from, to }];
+  for (let slice = slices.pop(); slice; slice = slices.pop()) {
+    const { from: start, to: end } = slice;
+    try {
+      yield await readFindings(asked, rule, toFindingRange(start, end));
+    } catch (error) {
+      const isTooMuch = error instanceof StoreError && TOO_MUCH.has(error.code);
+      if (!isTooMuch || end - start <= LEAST_SLICE_MS) throw error;
+      const middle = Math.floor((start + end) / 2);
+      slices.push({ from: middle + 1, to: end }, { from: start, to: middle });
+    }
+  }
+}
