@@ -53,12 +53,21 @@ function program(): Command {
       '--retain <age>',
       'remove rows that are older, as 30d (default: keep all); sightings stay',
     )
+    .option('--hunt-every <time>', 'run hunting rules over what has come since, as 15m or 1h')
+    .option(
+      '--hunt-rules <rule...>',
+      'which: all, ids, tools, or rule files in YAML (default: all that are built in)',
+    )
+    .option('--notify <file>', 'whom to tell of new findings: docs/scheduled-hunts.md; mode 600')
     .addOption(
       new Option('--log-level <level>', 'of the log on standard error; debug has a line a request')
         .choices(['debug', 'info', 'warn', 'error'])
         .default('info'),
     )
-    .addHelpText('after', example('serve --data ./data'))
+    .addHelpText(
+      'after',
+      `${example('serve --data ./data')}\n  npm run -s collector -- serve --data ./data --hunt-every 15m --notify ./notify.yaml`,
+    )
     .action(async (options) => {
       const { serve } = await import('./commands/serve.ts');
       await serve(options);

@@ -22,11 +22,13 @@ import type { QueryCompiler } from './query/compile-result.ts';
 import { devicesRoute } from './routes/devices.ts';
 import { enrollRoute } from './routes/enroll.ts';
 import { healthRoute } from './routes/health.ts';
+import { huntRoutes } from './routes/hunts.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { queryRoute } from './routes/query.ts';
 import { rowsRoute } from './routes/rows.ts';
 import { tokenRoutes } from './routes/tokens.ts';
+import type { Hunts } from './schedule/hunts.ts';
 import type { Store } from './store/store.ts';
 import { type Identity, isNameOf, MIN_TLS_VERSION } from './tls/identity.ts';
 
@@ -64,6 +66,8 @@ export interface ServerOptions {
   readonly log: CollectorLog;
   readonly metrics: CollectorMetrics;
   readonly readiness: Readiness;
+  /** Those that run on a schedule; undefined where none do. */
+  readonly hunts?: Hunts | undefined;
   /** What became of each query, whatever protocol asked it: for the audit log and the metrics. */
   readonly onAnswered?: ((answered: AnsweredQuery) => void) | undefined;
 }
@@ -114,6 +118,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.register(rowsRoute, options);
   server.register(queryRoute, options);
   server.register(devicesRoute, options);
+  server.register(huntRoutes, options);
   server.register(kustoRoutes, options);
   server.register(logAnalyticsRoutes, options);
   server.register(graphRoutes, options);

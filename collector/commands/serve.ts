@@ -8,6 +8,7 @@ import { EXIT_FAILED } from '../exit-status.ts';
 import { Readiness } from '../health/readiness.ts';
 import { CollectorLog, type LogLevel } from '../log/collector-log.ts';
 import { CollectorMetrics } from '../metrics/collector-metrics.ts';
+import { addHuntGauges } from '../metrics/hunt-gauges.ts';
 import { addStoreGauges } from '../metrics/store-gauges.ts';
 import type { QueryCompiler } from '../query/compile-result.ts';
 import { createServer, DEFAULT_SERVER_LIMITS } from '../server.ts';
@@ -16,6 +17,12 @@ import { checkDatabase } from '../store/sqlite/check-database.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { StoreError } from '../store/store-error.ts';
 import { UsageError } from '../usage-error.ts';
+import {
+  type HuntScheduleOptions,
+  huntWords,
+  openHunts,
+  parseHuntSchedule,
+} from './hunt-schedule-options.ts';
 import { parseListenAddress } from './listen-address.ts';
 import { LiveIdentity } from './live-identity.ts';
 import { parseRetention, startRetention } from './retention-timer.ts';
@@ -23,7 +30,7 @@ import { Shutdown } from './shutdown.ts';
 import { checkLine, startLines } from './start-lines.ts';
 import { identitySource, type TlsOptions } from './tls-options.ts';
 
-export interface ServeOptions extends TlsOptions {
+export interface ServeOptions extends TlsOptions, HuntScheduleOptions {
   readonly data: string;
   readonly listen: string;
   readonly logLevel: LogLevel;
@@ -36,6 +43,7 @@ export interface ServeOptions extends TlsOptions {
 export async function serve(options: ServeOptions): Promise<void> {
   const { data, listen, retain, trustedProxy = [] } = options;
   const age = retain === undefined ? undefined : parseRetention(retain);
+  const scheduled = parseHuntSchedule(options);
   const notAddress = trustedProxy.find((address) => isIP(address) === 0);
   if (notAddress !== undefined)
     throw new UsageError(
@@ -55,7 +63,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   const identity = source && new LiveIdentity(source, log);
   const doors = new Doors(data, Date.now);
   const store = await SqliteStore.open(data, 'read-write');
+  const hunts = scheduled && (await openHuntsOrClose(scheduled, { data, store, log }));
   const metrics = new CollectorMetrics();
+  if (hunts) addHuntGauges(metrics, hunts);
   addStoreGauges(metrics, {
     store,
     dataFolder: data,
@@ -81,6 +91,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     log,
     metrics,
     readiness,
+    hunts,
     onAnswered: (answered) => {
       metrics.queryAnswered(answered);
       auditRead(doorkeeper, answered);
@@ -91,13 +102,15 @@ export async function serve(options: ServeOptions): Promise<void> {
     doors.close();
     lock.release();
   };
-  const shutdown = new Shutdown({ server, store, metrics, readiness, log, close });
+  const shutdown = new Shutdown({ server, store, metrics, readiness, log, close, hunts });
   const url = await startListening(server, address, listen, shutdown);
   shutdown.onSignals();
   identity?.follow(server);
   if (required && doors.list().length === 0)
     tell('tokens are required and none has been made yet: certsweep-collector enroll makes them');
-  process.stdout.write(startLines({ url, data, required, retain }));
+  process.stdout.write(
+    startLines({ url, data, required, retain, hunts: scheduled && huntWords(scheduled) }),
+  );
   log.info('database', checkLine(check), { ...check });
   log.info('listening', `listening on ${url}`, { url });
   void store.failed.then((error) => {
@@ -111,8 +124,22 @@ export async function serve(options: ServeOptions): Promise<void> {
   });
   if (age !== undefined)
     startRetention(age, { store, log, metrics, stopping: shutdown.signal, clock: Date.now });
+  hunts?.start();
   await warmUp(store);
   readiness.warmedUp();
+}
+
+/** A rule that is unknown or refused must not leave the store's threads running. */
+async function openHuntsOrClose(
+  scheduled: Parameters<typeof openHunts>[0],
+  parts: Parameters<typeof openHunts>[1],
+) {
+  try {
+    return await openHunts(scheduled, parts);
+  } catch (error) {
+    await parts.store.close();
+    throw error;
+  }
 }
 
 async function startListening(

@@ -3,6 +3,7 @@ import { EXIT_INTERRUPTED } from '../exit-status.ts';
 import type { Readiness } from '../health/readiness.ts';
 import type { CollectorLog } from '../log/collector-log.ts';
 import type { CollectorMetrics } from '../metrics/collector-metrics.ts';
+import type { Hunts } from '../schedule/hunts.ts';
 import type { Store } from '../store/store.ts';
 
 /** How long requests in progress may take after the first signal. */
@@ -14,6 +15,7 @@ export interface ShutdownParts {
   readonly metrics: CollectorMetrics;
   readonly readiness: Readiness;
   readonly log: CollectorLog;
+  readonly hunts?: Pick<Hunts, 'stop'> | undefined;
   /** Closes what the server and the store have used. */
   readonly close: () => void;
 }
@@ -52,7 +54,7 @@ export class Shutdown {
   }
 
   async #stop(why: string): Promise<void> {
-    const { server, store, metrics, readiness, log, close } = this.#parts;
+    const { server, store, metrics, readiness, log, close, hunts } = this.#parts;
     readiness.stopping();
     this.#begun.abort();
     const waiting = `${metrics.inProgress} requests are in progress`;
@@ -63,7 +65,7 @@ export class Shutdown {
       server.server.closeAllConnections();
     }, GRACE_MS);
     try {
-      await server.close();
+      await Promise.all([server.close(), hunts?.stop()]);
       clearTimeout(deadline);
       await store.close();
       log.info('stopped', 'stopped: every acknowledged batch is on disk');

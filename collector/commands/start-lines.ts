@@ -9,10 +9,12 @@ export interface StartFacts {
   readonly required: boolean;
   /** What --retain said; undefined where nothing is ever removed. */
   readonly retain: string | undefined;
+  /** When, for what and for whom hunts run; undefined where none do. */
+  readonly hunts: string | undefined;
 }
 
 /** What `serve` says on standard output when it listens. The first line is for scripts, and stays as it is. */
-export function startLines({ url, data, required, retain }: StartFacts): string {
+export function startLines({ url, data, required, retain, hunts }: StartFacts): string {
   const tokens = required
     ? 'required; certsweep-collector enroll makes them'
     : 'not required: whoever reaches this address may read and write';
@@ -20,6 +22,7 @@ export function startLines({ url, data, required, retain }: StartFacts): string 
     `certsweep-collector listening on ${url}`,
     `  data    ${printable(path.resolve(data))}`,
     ...(retain === undefined ? [] : [`  retain  ${retain}, then rows are removed; sightings stay`]),
+    ...(hunts === undefined ? [] : [`  hunts   ${printable(hunts)}`]),
     `  tokens  ${tokens}`,
     `  agents  certsweep scan / --collector ${url} --state ./state`,
     `  health  ${url}/readyz, ${url}/metrics`,

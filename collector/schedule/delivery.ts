@@ -79,7 +79,9 @@ export class Delivery {
       if (result.kind === 'refused') {
         const alone = result.ofContent && batch.length > 1;
         outbox.refused(channel.name, seqs, result.reason, alone);
-        const then = alone ? 'each is sent by itself' : 'they are kept: certsweep-collector hunts retry';
+        const then = alone
+          ? 'each is sent by itself'
+          : 'they are kept: certsweep-collector hunts retry';
         log.error('notify', `${what}; ${then}`, { channel: channel.name, notices: batch.length });
         continue;
       }

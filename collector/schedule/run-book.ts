@@ -66,9 +66,7 @@ export class RunBook {
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(why, started, ended, rules, failed, found, fresh, notices, unkept);
-    this.#db
-      .prepare('DELETE FROM run WHERE id <= (SELECT max(id) FROM run) - ?')
-      .run(MOST_RUNS);
+    this.#db.prepare('DELETE FROM run WHERE id <= (SELECT max(id) FROM run) - ?').run(MOST_RUNS);
   }
 
   last(): (RunSummary & { readonly id: number }) | undefined {

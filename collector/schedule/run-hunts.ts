@@ -65,9 +65,13 @@ export async function runHunts(
       failed += 1;
       const reason = error instanceof Error ? error.message : String(error);
       runs.failed(rule, reason, from);
-      parts.log.error('hunt', `rule ${rule.name} failed, and is repeated at the next run: ${reason}`, {
-        rule: rule.id,
-      });
+      parts.log.error(
+        'hunt',
+        `rule ${rule.name} failed, and is repeated at the next run: ${reason}`,
+        {
+          rule: rule.id,
+        },
+      );
     }
   }
   let after: string | undefined = '';
