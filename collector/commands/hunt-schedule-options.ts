@@ -1,5 +1,4 @@
-import type { Approval } from '../approvals/approval.ts';
-import { ApprovalBook } from '../approvals/approval-book.ts';
+import { readApprovals } from '../approvals/read-approvals.ts';
 import type { CollectorLog } from '../log/collector-log.ts';
 import { readNotifySettings } from '../notify/read-settings.ts';
 import type { NotifySettings } from '../notify/settings.ts';
@@ -54,7 +53,8 @@ export async function openHunts(
   return new Hunts({
     ...{ dataFolder: data, store, everyMs, notify, log, clock: Date.now },
     rules: await enabledRules(store, rules),
-    approvals: () => currentApprovals(data),
+    // Read anew at each run: what the command line approves or withdraws counts at the next one.
+    approvals: () => readApprovals(data),
   });
 }
 
@@ -63,14 +63,4 @@ export function huntWords({ every, rules, notify }: ScheduledHunts): string {
   const channels = notify?.channels.map(({ name, kind }) => `${name} (${kind})`);
   const whom = channels ? `notices go to ${channels.join(', ')}` : 'nobody is told: no --notify';
   return `every ${every}, rules: ${rules.join(', ')}; ${whom}`;
-}
-
-/** Read anew at each run, so that what the command line approves or withdraws counts at the next one. */
-function currentApprovals(data: string): readonly Approval[] {
-  const book = new ApprovalBook(data);
-  try {
-    return book.current();
-  } finally {
-    book.close();
-  }
 }

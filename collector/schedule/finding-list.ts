@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { formatDatetime } from '../../parsers/record/datetime.ts';
+import type { MatchGrade } from '../../parsers/rules/match-grade.ts';
 import type { Judgement } from '../approvals/judgement.ts';
-import type { MatchGrade } from '../findings/finding.ts';
 import { findingFromText } from './finding-text.ts';
 
 export const FINDING_STATES = ['approved', 'unapproved'] as const;

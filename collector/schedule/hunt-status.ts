@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { MatchGrade } from '../findings/finding.ts';
+import type { MatchGrade } from '../../parsers/rules/match-grade.ts';
 import { RunBook, type RunSummary } from './run-book.ts';
 
 /** Times are milliseconds since 1970. */

@@ -30,7 +30,7 @@ let collector: CollectorProcess;
 let document: Document;
 
 beforeAll(async () => {
-  collector = await CollectorProcess.start(data, ['--require-tokens']);
+  collector = await CollectorProcess.start(data, ['--require-tokens', '--hunt-every', '1h']);
   tokens.set('device', await newToken(data, '--device-id', device));
   for (const kind of ['reader', 'operator'] as const)
     tokens.set(kind, await newToken(data, `--${kind}`, kind));
@@ -123,6 +123,10 @@ const SAMPLES: readonly Sample[] = [
   { of: ROWS, status: 404, address: '/v1/tables/Other/rows', ...rows, body: '{}' },
   { of: 'GET /v1/devices', status: 200 },
   { of: 'GET /v1/devices', status: 400, address: '/v1/devices?limit=x' },
+  { of: 'GET /v1/hunts', status: 200 },
+  { of: 'GET /v1/findings', status: 200 },
+  { of: 'GET /v1/findings', status: 400, address: '/v1/findings?state=x' },
+  { of: 'POST /v1/hunts/run', status: 200 },
   { of: 'POST /v1/query', status: 200, ...json({ query }) },
   { of: 'POST /v1/query', status: 400, ...json({ query: 'Nowhere | count' }) },
   { of: 'POST /v2/rest/query', status: 200, ...json({ csl: query }) },
