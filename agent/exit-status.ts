@@ -1,7 +1,7 @@
 /** Exit statuses of every command. Stable: scripts rely on them. */
 export const exitStatus = {
   done: 0,
-  /** A scan flagged something. */
+  /** A scan flagged something, or met a look-alike. */
   flagged: 1,
   /** Wrong usage, or the command could not do what it was asked. */
   failed: 2,

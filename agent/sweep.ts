@@ -10,7 +10,7 @@ import { InspectorPool } from './inspect/inspector-pool.ts';
 import type { LiveContext } from './live/live-context.ts';
 import type { PathView } from './mounted/path-view.ts';
 import { type PaceLimits, sharedPace } from './pace/pace.ts';
-import { isFlagged, SweepTally, toSweepRow } from './report/sweep-tally.ts';
+import { isRuleHit, SweepTally, toSweepRow } from './report/sweep-tally.ts';
 import { judgesOf, rootDigest } from './state/judges.ts';
 import type { KnownFilesSettings } from './state/known-files.ts';
 import { isDueAgain, type RescanSettings } from './state/rescan-settings.ts';
@@ -40,7 +40,7 @@ export interface SweepSettings extends WalkOptions {
   readonly live?: LiveContext | undefined;
   /** What flags a record. */
   readonly rules: readonly CompiledRule[];
-  /** Whether unsigned files give a record. Malformed and flagged ones always do. */
+  /** Whether unsigned files give a record. Malformed ones and look-alikes always do. */
   readonly unsigned: boolean;
   /** What earlier sweeps left; undefined: every file is read. */
   readonly rescan?: RescanSettings | undefined;
@@ -169,12 +169,12 @@ export class Sweep {
     const { signatures: reports, malformed, catalog } = image;
     const facts = factsOf(image, this.#settings.paths);
     const made = toRecords(facts, { reports, malformed, catalog }, this.#context);
-    const records = made.map((record) => this.#flagging.flag(record));
+    const records = this.#flagging.grade(made);
     const isWanted = this.#isWanted(records);
     if (isWanted) await this.#emit(image.path, records);
     const state = this.#settings.rescan?.state;
     state?.putImage(image.path, {
-      flagged: records.some(isFlagged),
+      flagged: records.some(isRuleHit),
       reportedMs: isWanted ? state.nowMs() : 0,
       rules: this.#flagging.ruleDigest,
       content: toStoredImage(records, problems),
@@ -198,17 +198,15 @@ export class Sweep {
     const nowMs = state.nowMs();
     const { ruleDigest } = this.#flagging;
     const sameRules = known.rules === ruleDigest;
-    const due = { flagged: stored.records.some(isFlagged), reportedMs: known.reportedMs };
-    if (!this.#isWanted(stored.records)) return;
-    if (sameRules && !isDueAgain(due, rescan, nowMs)) return;
+    const due = { flagged: stored.records.some(isRuleHit), reportedMs: known.reportedMs };
+    if (sameRules && !(this.#isWanted(stored.records) && isDueAgain(due, rescan, nowMs))) return;
     const confirmed = confirmedRecords(stored, this.#context, nowMs);
-    const records = sameRules
-      ? confirmed
-      : confirmed.map((record) => this.#flagging.reflag(record));
-    await this.#emit(known.path, records);
+    const records = sameRules ? confirmed : this.#flagging.grade(confirmed);
+    const isWanted = this.#isWanted(records);
+    if (isWanted) await this.#emit(known.path, records);
     state.putImage(known.path, {
-      flagged: records.some(isFlagged),
-      reportedMs: nowMs,
+      flagged: records.some(isRuleHit),
+      reportedMs: isWanted ? nowMs : known.reportedMs,
       rules: ruleDigest,
       content: sameRules ? known.content : toStoredImage(records, []),
     });
@@ -217,7 +215,7 @@ export class Sweep {
   #isWanted(records: readonly Partial<FileCertificateRecord>[]): boolean {
     if (this.#settings.unsigned) return true;
     return records.some(
-      (record) => record.IsSigned || record.SignatureStatus === 'Malformed' || isFlagged(record),
+      (record) => record.IsSigned || record.SignatureStatus === 'Malformed' || isRuleHit(record),
     );
   }
 
@@ -225,7 +223,7 @@ export class Sweep {
     this.tally.recordsOfFile(records);
     const { live } = this.#settings;
     for (const plain of records) {
-      const record = live && isFlagged(plain) ? { ...plain, ...live.of(path) } : plain;
+      const record = live && isRuleHit(plain) ? { ...plain, ...live.of(path) } : plain;
       await this.#listener.record(record, `${JSON.stringify(record)}\n`);
     }
   }

@@ -4,6 +4,11 @@ import type { VersionInfo } from '../../parsers/pe/version-info.ts';
 import type { SignedKind } from '../../parsers/record/to-record.ts';
 import { type RecordContext, toRecords } from '../../parsers/record/to-record.ts';
 import { builtInRules } from '../../parsers/rules/built-in-rules.ts';
+import {
+  type LookAlike,
+  type MatchGrade,
+  signatureGrade,
+} from '../../parsers/rules/match-grade.ts';
 import { flagging } from '../flagging.ts';
 import type { Image, Problem } from '../inspect/file-outcome.ts';
 import {
@@ -32,6 +37,8 @@ export interface InspectReport {
   readonly versionInfo: VersionInfo | null;
   readonly layout: ImageStructure | null;
   readonly signatures: readonly InspectedSignature[];
+  /** The rules whose tool it claims to be without matching them. */
+  readonly lookAlikes: readonly (RuleInReport & Pick<LookAlike, 'grade'>)[];
   /** Why a file has no signature though there is something in the place of one. */
   readonly malformed: readonly Finding[];
   /** Everything that could not be parsed. */
@@ -52,7 +59,14 @@ export interface InspectedSignature extends SignatureReport {
   /** null for a signature that stands in a catalog. */
   readonly structure: SignatureStructure | null;
   /** The rules that flag it. */
-  readonly rules: readonly { readonly id: string; readonly name: string }[];
+  readonly rules: readonly RuleInReport[];
+  /** How far that can be believed; null where none flags it. */
+  readonly grade: MatchGrade | null;
+}
+
+export interface RuleInReport {
+  readonly id: string;
+  readonly name: string;
 }
 
 /** Puts together what was read of `image`, where it stands in the file, and which rules look for it. */
@@ -68,7 +82,7 @@ export function inspectReport(
     file: { path: readablePath(image.path), kind, size, sha1, sha256, modified },
     versionInfo: image.versionInfo ?? null,
     layout: structure.image ?? null,
-    signatures: inspectedSignatures(image, structure, trust),
+    ...judged(image, structure, trust),
     malformed: image.malformed,
     problems: problems.map(({ code, offset, detail }) => ({ code, offset, detail })),
     catalog: image.catalog,
@@ -82,26 +96,33 @@ export function inspectReport(
   };
 }
 
-function inspectedSignatures(
+function judged(
   image: Image,
   structure: FileStructure,
   trust: TrustMaterial,
-): InspectedSignature[] {
-  const { flag } = flagging(builtInRules, Date.parse(trust.now));
+): Pick<InspectReport, 'signatures' | 'lookAlikes'> {
+  const { grade } = flagging(builtInRules, Date.parse(trust.now));
   const { signatures: reports, malformed, catalog, path: file } = image;
   const place = { folderPath: path.dirname(file), fileName: path.basename(file) };
-  const records = toRecords({ ...image, ...place }, { reports, malformed, catalog }, nobody());
-  return reports.map((report, index) => {
-    const record = records[index];
-    const ids = record ? flag(record).Rules : [];
-    return {
-      ...report,
-      structure: structure.signatures[index] ?? null,
-      rules: builtInRules
-        .filter(({ id }) => Array.isArray(ids) && ids.includes(id))
-        .map(({ id, name }) => ({ id, name })),
-    };
-  });
+  const made = toRecords({ ...image, ...place }, { reports, malformed, catalog }, nobody());
+  const records = grade(made);
+  const lookAlikes = (records[0]?.LookAlikes ?? []) as unknown as readonly LookAlike[];
+  return {
+    signatures: reports.map((report, index) => {
+      const rules = (records[index]?.Rules ?? []) as readonly string[];
+      return {
+        ...report,
+        structure: structure.signatures[index] ?? null,
+        rules: rules.map(inReport),
+        grade: rules.length > 0 ? signatureGrade({ SignatureStatus: report.status }) : null,
+      };
+    }),
+    lookAlikes: lookAlikes.map(({ rule, grade }) => ({ ...inReport(rule), grade })),
+  };
+}
+
+function inReport(id: string): RuleInReport {
+  return { id, name: builtInRules.find((rule) => rule.id === id)?.name ?? id };
 }
 
 /** Rules look at records; this one goes nowhere. */

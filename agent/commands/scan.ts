@@ -10,7 +10,7 @@ import { showProgress } from '../report/progress.ts';
 import { openReport } from '../report/report.ts';
 import type { ReportFormat } from '../report/report-formats.ts';
 import { summary } from '../report/summary.ts';
-import { isFlagged } from '../report/sweep-tally.ts';
+import { isRuleHit } from '../report/sweep-tally.ts';
 import { flaggedLine } from '../report/table.ts';
 import { unfinishedFiles } from '../report/text-file.ts';
 import { trustLines } from '../report/trust-lines.ts';
@@ -34,7 +34,7 @@ export interface ScanOptions extends SweepOptions {
   readonly quiet?: boolean;
 }
 
-/** Flagged files that the summary names; the records have them all. */
+/** Flagged files and look-alikes that the summary names; the records have them all. */
 const MOST_FLAGGED = 20;
 
 /** Anybody can make such names where --out is in a folder of all. */
@@ -93,7 +93,7 @@ async function sweepOnce(
     async record(record, line) {
       progress?.hide();
       await report.record(record, line);
-      if (flagged.length < MOST_FLAGGED && isFlagged(record)) flagged.push(flaggedLine(record));
+      if (flagged.length < MOST_FLAGGED && isRuleHit(record)) flagged.push(flaggedLine(record));
       shipping?.record(record, line);
     },
     problem(problem) {
@@ -140,6 +140,7 @@ async function sweepOnce(
         summary(row, {
           ...notes,
           flagged: shown,
+          flaggedFiles: sweep.tally.flaggedFiles,
           hasErrorFile: !!problems,
           colours: coloursOf(process.stderr),
         }),
@@ -186,6 +187,6 @@ function statusOf(row: SweepRow, notSent: boolean, failOn: ScanOptions['failOn']
   if (notSent) return exitStatus.failed;
   if (row.Interrupted) return exitStatus.interrupted;
   if (failOn === 'never') return exitStatus.done;
-  if ((row.Flagged ?? 0) > 0) return exitStatus.flagged;
+  if ((row.Flagged ?? 0) + (row.LookAlikeFiles ?? 0) > 0) return exitStatus.flagged;
   return row.Complete ? exitStatus.done : exitStatus.incomplete;
 }

@@ -1,4 +1,5 @@
 import { versionStrings } from '../../parsers/pe/version-info.ts';
+import { matchWords } from '../../parsers/rules/grade-words.ts';
 import type { InspectReport } from '../commands/inspect-report.ts';
 import type { ImageStructure } from '../inspect/file-structure.ts';
 import { addSignature } from './signature-text.ts';
@@ -11,6 +12,7 @@ export function inspectText(report: InspectReport): string {
   if (report.layout !== null) addLayout(page, report.layout);
   for (const signature of report.signatures) addSignature(page, signature);
   if (report.signatures.length === 0) addNoSignature(page, report);
+  if (report.lookAlikes.length > 0) addLookAlikes(page, report);
   if (report.problems.length > 0) {
     page.heading('Malformed');
     for (const { code, offset, detail } of report.problems)
@@ -90,6 +92,15 @@ function addNoSignature(page: TextPage, { malformed, catalog }: InspectReport): 
   if (malformed.length === 0) page.line(1, catalogWords[catalog]);
   else page.line(1, 'Something stands in the place of one, but it cannot be read:');
   for (const { code, detail } of malformed) page.line(1, `${code}: ${detail}`);
+}
+
+function addLookAlikes(page: TextPage, { lookAlikes, signatures, catalog }: InspectReport): void {
+  page.heading('Look-alike: no rule flags it, but it says that it is the tool of one');
+  const isOpen = signatures.length === 0 && catalog === 'not-searched';
+  for (const { id, name, grade } of lookAlikes) {
+    page.field(1, 'RULE', `${name} (${id})`);
+    page.field(1, 'match', matchWords(grade, isOpen ? 'CatalogNotSearched' : null));
+  }
 }
 
 function addTrust(page: TextPage, { trust }: InspectReport): void {

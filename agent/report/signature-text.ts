@@ -6,6 +6,7 @@ import type {
 } from '../../parsers/authenticode/signature-report.ts';
 import { OID } from '../../parsers/der/oids.ts';
 import { statusWords } from '../../parsers/record/signature-words.ts';
+import { matchWords } from '../../parsers/rules/grade-words.ts';
 import type { InspectedSignature } from '../commands/inspect-report.ts';
 import type { SignatureStructure } from '../inspect/file-structure.ts';
 import type { TextPage } from './text-page.ts';
@@ -16,6 +17,8 @@ export function addSignature(page: TextPage, signature: InspectedSignature): voi
   for (const { level, code, detail } of signature.findings)
     page.field(1, level, `${code}: ${detail}`);
   for (const { id, name } of signature.rules) page.field(1, 'RULE', `${name} (${id})`);
+  if (signature.grade !== null)
+    page.field(1, 'match', matchWords(signature.grade, signature.status));
   addDigest(page, signature);
   page.field(1, 'program', signature.programName);
   page.field(1, 'more info', signature.moreInfo);

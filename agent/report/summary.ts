@@ -3,10 +3,12 @@ import { printable } from '../../parsers/record/printable.ts';
 import { type Colours, noColours } from './colours.ts';
 
 export interface SummaryOptions {
-  /** Lines on the first flagged files; empty where the report itself shows them. */
+  /** Lines on the first flagged files and look-alikes; empty where the report itself shows them. */
   readonly flagged: readonly string[];
   /** Whether `--errors` lists what was not read. */
   readonly hasErrorFile: boolean;
+  /** Files, each counted once however many signatures of it are flagged. */
+  readonly flaggedFiles: number;
   /** Of trustLines(). */
   readonly trust: readonly string[];
   /** Security catalogs that were searched; undefined where none were at hand. */
@@ -20,6 +22,7 @@ export interface SummaryOptions {
 export function summary(sweep: SweepRow, options: SummaryOptions): string {
   const { flagged, hasErrorFile, trust, catalogs, liveMissing, colours = noColours } = options;
   const seconds = (Date.parse(sweep.EndTime ?? '') - Date.parse(sweep.StartTime ?? '')) / 1000;
+  const hits = hitsOf(sweep, options.flaggedFiles);
   const unsigned = (sweep.Records ?? 0) - (sweep.Signed ?? 0);
   const lines = [
     `${sweep.Interrupted ? 'INTERRUPTED. ' : ''}${sweep.Files} files in ${sweep.Directories} directories in ${seconds.toFixed(1)} s`,
@@ -28,9 +31,9 @@ export function summary(sweep: SweepRow, options: SummaryOptions): string {
       'records',
       `${sweep.Records}: ${sweep.Signed} signed, ${unsigned} without a signature that can be read`,
     ),
-    sweep.Flagged === 0 ? row('flagged', '0') : colours.alarm(row('flagged', `${sweep.Flagged}`)),
+    hits.count === 0 ? row('flagged', '0') : colours.alarm(row('flagged', hitWords(hits))),
     ...flagged.map((line) => `    ${line}`),
-    ...(flagged.length > 0 && flagged.length < (sweep.Flagged ?? 0) ? ['    ...'] : []),
+    ...(flagged.length > 0 && flagged.length < hits.count ? ['    ...'] : []),
     row('malformed', `${sweep.Malformed} files${listed(sweep.Malformed, hasErrorFile)}`),
     row('not read', counts(sweep.Skipped)),
     row('other kinds', counts(sweep.OtherKinds)),
@@ -45,6 +48,24 @@ export function summary(sweep: SweepRow, options: SummaryOptions): string {
       '"unsigned" files were not looked up in catalogs, which may sign them (--catalogs DIR).',
     );
   return `${lines.join('\n')}\n`;
+}
+
+interface Hits {
+  /** Lines that there would be without a limit: signatures flagged and look-alikes. */
+  readonly count: number;
+  readonly files: number;
+  readonly lookAlikes: number;
+}
+
+function hitsOf({ Flagged, LookAlikeFiles }: SweepRow, flaggedFiles: number): Hits {
+  const lookAlikes = LookAlikeFiles ?? 0;
+  return { count: (Flagged ?? 0) + lookAlikes, files: flaggedFiles, lookAlikes };
+}
+
+function hitWords({ files, lookAlikes }: Hits): string {
+  const flagged = `${files} ${files === 1 ? 'file' : 'files'} flagged`;
+  if (lookAlikes === 0) return flagged;
+  return `${flagged}, ${lookAlikes} ${lookAlikes === 1 ? 'look-alike' : 'look-alikes'}`;
 }
 
 function row(label: string, text: string): string {

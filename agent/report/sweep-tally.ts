@@ -1,4 +1,5 @@
 import type { FileCertificateRecord, SweepRow } from '../../parsers/record/columns.ts';
+import { isLookAlike } from '../../parsers/rules/match-grade.ts';
 import type { FileKind, Problem, ProblemReason } from '../inspect/file-outcome.ts';
 import type { BatchResult } from '../inspect/open-batch.ts';
 import type { GoneReport } from '../state/gone-files.ts';
@@ -86,12 +87,18 @@ export class SweepTally implements WalkTally {
       if (isFlagged(record)) this.flagged += 1;
     }
     if (records.some(isFlagged)) this.flaggedFiles += 1;
+    else if (records.some(isLookAlike)) this.lookAlikeFiles += 1;
   }
 }
 
 /** At least one rule matched. */
 export function isFlagged({ Rules }: Partial<FileCertificateRecord>): boolean {
   return Array.isArray(Rules) && Rules.length > 0;
+}
+
+/** Flagged, or a look-alike by more than its name: always kept, sent and shown. */
+export function isRuleHit(record: Partial<FileCertificateRecord>): boolean {
+  return isFlagged(record) || isLookAlike(record);
 }
 
 /** Kinds that hold files, which are not looked at. Signed ones have a record and are not among the other kinds. */

@@ -6,9 +6,12 @@ import type { FileCertificateRecord } from '../../parsers/record/columns.ts';
 import { printable } from '../../parsers/record/printable.ts';
 import { recordPath } from '../../parsers/record/record-path.ts';
 import { statusWords } from '../../parsers/record/signature-words.ts';
+import { matchWords } from '../../parsers/rules/grade-words.ts';
+import { isLookAlike, rulesOf } from '../../parsers/rules/match-grade.ts';
 import { type Colours, noColours } from './colours.ts';
 import { fitEnd, fitStart } from './display-width.ts';
 import { isFlagged } from './sweep-tally.ts';
+import { wrapped } from './wrap.ts';
 
 /** Terminal columns. With two blanks between them the path has 28 left of 80. */
 const WIDTHS = { flag: 4, status: 13, revocation: 3, signer: 24 };
@@ -30,7 +33,7 @@ export function tableRow(
   const file = printable(recordPath(record));
   const room = columns === undefined ? Number.POSITIVE_INFINITY : columns - BEFORE_PATH;
   const [flag = '', status = '', revocation = '', ...rest] = tableCells(
-    isFlagged(record) ? 'FLAG' : '',
+    markOf(record),
     statusOf(record),
     revocationOf(record),
     printable(record.Signer ?? ''),
@@ -46,27 +49,45 @@ export function tableRow(
   return `${cells.join(GAP)}\n`;
 }
 
-/** A flagged record with all that an analyst asks for first. */
+/** What stands in the first column: LIKE marks a look-alike, which no rule flags. */
+function markOf(record: FileCertificateRecord): string {
+  if (isFlagged(record)) return 'FLAG';
+  return isLookAlike(record) ? 'LIKE' : '';
+}
+
+/** A flagged record or look-alike with all that an analyst asks for first. */
 export function flaggedBlock(record: FileCertificateRecord, colours: Colours = noColours): string {
   const { Signer, SignerHash, CertificateCountersignatureTime, SHA1, MatchGrade } = record;
-  const rules = Array.isArray(record.Rules) ? record.Rules.join(', ') : '';
+  const hasSignature = record.IsSigned === true;
   const findings = Array.isArray(record.Findings)
     ? record.Findings.map((finding) => `${(finding as { code: string }).code} `).join('')
     : '';
   return [
     colours.strong(printable(recordPath(record))),
-    `    signer  ${printable(Signer ?? '')} (certificate ${SignerHash})`,
-    `    status  ${statusPaint(record, colours)(statusOf(record))} ${findings}(${MatchGrade})`,
-    `    trust   ${printable(record.TrustSource ?? 'no roots')}, revocation ${record.RevocationStatus ?? 'not-checked'}`,
-    `    signed  ${CertificateCountersignatureTime ?? 'at an unknown time: no countersignature'}`,
+    ...(hasSignature ? [`    signer  ${printable(Signer ?? '')} (certificate ${SignerHash})`] : []),
+    `    status  ${statusPaint(record, colours)(statusOf(record))} ${findings}`.trimEnd(),
+    ...wrapped('    match   ', matchWords(MatchGrade ?? '', record.SignatureStatus)),
+    ...(hasSignature
+      ? [
+          `    trust   ${printable(record.TrustSource ?? 'no roots')}, revocation ${record.RevocationStatus ?? 'not-checked'}`,
+          `    signed  ${CertificateCountersignatureTime ?? 'at an unknown time: no countersignature'}`,
+        ]
+      : [`    says    ${printable(claimOf(record))}`]),
     `    SHA-1   ${SHA1}`,
-    `    rule    ${printable(rules)}`,
+    `    rule    ${printable(rulesOf(record).join(', '))}`,
     '',
   ].join('\n');
 }
 
-/** A flagged record in one line, for the summary. */
+/** What an unsigned file says of itself. */
+function claimOf({ CompanyName, ProductName, OriginalFileName }: FileCertificateRecord): string {
+  return [CompanyName, ProductName, OriginalFileName].filter((name) => name !== null).join(', ');
+}
+
+/** A flagged record or look-alike in one line, for the summary. */
 export function flaggedLine(record: FileCertificateRecord): string {
+  if (!isFlagged(record))
+    return `look-alike (${record.MatchGrade}), ${printable(record.Signer ?? 'no signer')}: ${printable(recordPath(record))}`;
   const revocation = record.RevocationStatus === 'revoked' ? ', revoked' : '';
   return `${statusOf(record)}${revocation}, ${printable(record.Signer ?? '')}: ${printable(recordPath(record))}`;
 }

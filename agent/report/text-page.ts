@@ -1,8 +1,6 @@
 import { printable } from '../../parsers/record/printable.ts';
-import { displayWidth } from './display-width.ts';
+import { wrapped } from './wrap.ts';
 
-/** Columns of a terminal. */
-const WIDTH = 80;
 const LABEL_WIDTH = 12;
 const LEVEL = '  ';
 
@@ -32,20 +30,7 @@ export class TextPage {
     return `${this.#lines.join('\n')}\n`;
   }
 
-  /** A word that is wider than a line, a digest or a path, stays whole: it can then be copied. */
   #wrapped(start: string, text: string): void {
-    const indent = ' '.repeat(start.length);
-    let line = start;
-    let isEmpty = true;
-    for (const word of printable(text).split(' ')) {
-      if (!isEmpty && displayWidth(line) + 1 + displayWidth(word) > WIDTH) {
-        this.#lines.push(line.trimEnd());
-        line = indent;
-        isEmpty = true;
-      }
-      line += isEmpty ? word : ` ${word}`;
-      isEmpty = false;
-    }
-    this.#lines.push(line.trimEnd());
+    this.#lines.push(...wrapped(start, printable(text)));
   }
 }

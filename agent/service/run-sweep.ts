@@ -1,6 +1,6 @@
 import type { SweepRow } from '../../parsers/record/columns.ts';
 import { printable } from '../../parsers/record/printable.ts';
-import { isFlagged } from '../report/sweep-tally.ts';
+import { isRuleHit } from '../report/sweep-tally.ts';
 import type { Spool } from '../ship/spool.ts';
 import { Sweep } from '../sweep.ts';
 import { planSweep } from '../sweep-settings.ts';
@@ -21,7 +21,7 @@ export async function runSweep(
   spool.flush(); // what a failed sweep has left must not share a batch with this one
   const sweep = new Sweep(settings, {
     async record(record, line) {
-      spool.add('AgentFileCertificateInfo', line, { flagged: isFlagged(record) });
+      spool.add('AgentFileCertificateInfo', line, { flagged: isRuleHit(record) });
     },
     problem({ path, reason, code, detail }) {
       log.debug('not-read', detail ?? reason, {

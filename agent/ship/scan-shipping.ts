@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FileCertificateRecord, SweepRow } from '../../parsers/record/columns.ts';
 import { CommandError } from '../exit-status.ts';
-import { isFlagged } from '../report/sweep-tally.ts';
+import { isRuleHit } from '../report/sweep-tally.ts';
 import { writeProblem } from '../write-problem.ts';
 import { type CollectorOptions, collectorAddress } from './collector-address.ts';
 import { Shipping, type ShippingLog } from './shipping.ts';
@@ -46,7 +46,7 @@ export class ScanShipping {
   }
 
   record(record: FileCertificateRecord, line: string): void {
-    this.#spool.add('AgentFileCertificateInfo', line, { flagged: isFlagged(record) });
+    this.#spool.add('AgentFileCertificateInfo', line, { flagged: isRuleHit(record) });
   }
 
   /** Everything recorded so far survives whatever comes. */

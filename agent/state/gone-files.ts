@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { JsonValue } from '../../parsers/record/columns.ts';
+import { rulesOf } from '../../parsers/rules/match-grade.ts';
 import { fsPath, readablePath } from '../walk/disk-path.ts';
 import type { ImageRow } from './image-table.ts';
 import { parseStoredImage } from './stored-image.ts';
@@ -42,7 +43,7 @@ export class GoneFiles {
 
   add(path: string, { content, reportedMs }: ImageRow): void {
     const { records } = parseStoredImage(content);
-    const rules = new Set(records.flatMap(({ Rules }) => (Array.isArray(Rules) ? Rules : [])));
+    const rules = new Set(records.flatMap(rulesOf));
     const sha1 = records[0]?.SHA1 ?? null;
     this.#add.run(readablePath(path), sha1, JSON.stringify([...rules]), reportedMs);
   }

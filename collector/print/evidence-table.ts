@@ -2,7 +2,8 @@ import { findingWords, unknownFinding } from '../../parsers/authenticode/finding
 import type { Finding, SignatureStatus } from '../../parsers/authenticode/signature-report.ts';
 import { formatDatetime } from '../../parsers/record/datetime.ts';
 import { printable } from '../../parsers/record/printable.ts';
-import { gradeWords, statusWords } from '../../parsers/record/signature-words.ts';
+import { statusWords } from '../../parsers/record/signature-words.ts';
+import { matchWords } from '../../parsers/rules/grade-words.ts';
 import { textOf, ticksOf } from '../hunt/ask.ts';
 import type { Evidence, EvidenceFile } from '../hunt/evidence.ts';
 import { liveLines } from './live-lines.ts';
@@ -43,7 +44,7 @@ function linesOf(file: EvidenceFile): [label: string, text: string][] {
     ['signer', `${textOf(facts.Signer)}, certificate ${textOf(facts.SignerHash) || 'not told'}`],
     ['signed', signed === 0n ? 'at an unknown time: no countersignature' : formatDatetime(signed)],
     ['status', printable(words || 'not told')],
-    ...grade(textOf(facts.MatchGrade)),
+    ...grade(textOf(facts.MatchGrade), status),
     ...findingLines(facts.Findings),
     ['seen', seen(file)],
     [
@@ -66,8 +67,8 @@ function approval({ judgement }: EvidenceFile): [string, string][] {
   return [['approval', `${verdict}: ${judgement.words}`]];
 }
 
-function grade(matchGrade: string): [string, string][] {
-  return matchGrade === '' ? [] : [['match', gradeWords(matchGrade)]];
+function grade(matchGrade: string, status: string): [string, string][] {
+  return matchGrade === '' ? [] : [['match', matchWords(matchGrade, status)]];
 }
 
 function findingLines(findings: unknown): [string, string][] {

@@ -123,10 +123,13 @@ describe.skipIf(!haveShared())('a scan of real files', () => {
     const broken = mkdtempSync(path.join(folder, 'broken-'));
     writeTree(broken, { 'tvnviewer.exe': bytes });
     const { stdout, status } = await runAgent(['scan', broken, '--format', 'ndjson']);
-    expect(status).toBe(0);
+    expect(status).toBe(1);
     expect(parseLines<FileCertificateRecord>(stdout)).toMatchObject([
       {
         FileName: 'tvnviewer.exe',
+        Rules: [],
+        LookAlikes: [{ rule: TIGHTVNC_RULE, grade: 'version-info-only' }],
+        MatchGrade: 'version-info-only',
         IsSigned: false,
         SignatureStatus: 'Malformed',
         IsTrusted: false,

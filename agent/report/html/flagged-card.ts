@@ -7,7 +7,9 @@ import type {
 } from '../../../parsers/authenticode/signature-report.ts';
 import type { FileCertificateRecord, JsonValue } from '../../../parsers/record/columns.ts';
 import { recordPath } from '../../../parsers/record/record-path.ts';
-import { gradeWords, statusWords } from '../../../parsers/record/signature-words.ts';
+import { statusWords } from '../../../parsers/record/signature-words.ts';
+import { gradeWords } from '../../../parsers/rules/grade-words.ts';
+import { isLookAlike, rulesOf } from '../../../parsers/rules/match-grade.ts';
 import type { AutostartEntry, RunningProcess } from '../../live/live-context.ts';
 import type { RuleNames } from '../rule-names.ts';
 import { type Content, type Html, html } from './html.ts';
@@ -16,16 +18,16 @@ import { counted, day, exactBytes, time } from './units.ts';
 /** Findings, processes and autostarts of one record; a file can be made to have any number. */
 const MOST_LINES = 40;
 
-/** One flagged signature with all that is known of it: the line everybody reads, and the rest to unfold. */
+/** One flagged signature or look-alike with all that is known of it: the line everybody reads, and the rest to unfold. */
 export function flaggedCard(record: FileCertificateRecord, names: RuleNames): Html {
   const findings = elements<Finding>(record.Findings);
-  const rules = elements<string>(record.Rules).map((id) => names.of(id).name);
+  const rules = rulesOf(record).map((id) => names.of(id).name);
   return html`<details class="card">
 <summary>
 <span class="path">${recordPath(record)}</span>
-<span class="line">${statusBadge(record)}${warningBadge(findings)}${liveBadges(record)} <b>${record.Signer ?? 'no signer'}</b> <span class="faint">${signedWhen(record)}; ${rules.join('; ')}</span></span>
+<span class="line">${gradeBadge(record)}${statusBadge(record)}${warningBadge(findings)}${liveBadges(record)} <b>${record.Signer ?? 'no signer'}</b> <span class="faint">${signedWhen(record)}; ${rules.join('; ')}</span></span>
 </summary>
-<p>${gradeWords(record.MatchGrade)}</p>
+<p><code>${record.MatchGrade}</code> ${gradeWords(record.MatchGrade, record.SignatureStatus)}</p>
 ${findings.length > 0 && html`<h3>Findings</h3><ul class="findings">${capped(findings, findingLine)}</ul>`}
 ${liveContext(record)}
 <dl>${facts(record).map(([label, value]) => present(value) && html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
@@ -50,13 +52,21 @@ function statusBadge({ SignatureStatus, RevocationStatus }: FileCertificateRecor
   return html`<span class="badge ${statusTone[status]}">${statusWords[status]}</span>${revoked}`;
 }
 
+function gradeBadge(record: FileCertificateRecord): Content {
+  return isLookAlike(record) && html`<span class="badge unsure">look-alike</span> `;
+}
+
 /** A trusted signature can hide something all the same. */
 function warningBadge(findings: readonly Finding[]): Content {
   const warnings = findings.filter(({ level }) => level === 'warning').length;
   return warnings > 0 && html` <span class="badge unsure">${counted(warnings, 'warning')}</span>`;
 }
 
-function signedWhen({ CertificateCountersignatureTime: time }: FileCertificateRecord): string {
+function signedWhen({
+  CertificateCountersignatureTime: time,
+  IsSigned,
+}: FileCertificateRecord): string {
+  if (!IsSigned) return 'not signed';
   return time === null ? 'signed at an unknown time' : `signed ${day(time)}`;
 }
 

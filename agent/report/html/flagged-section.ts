@@ -8,15 +8,16 @@ const MOST_GONE = 1000;
 
 export function* flaggedSection(content: ReportContent): Generator<Html> {
   const cards = content.cards();
-  const more = content.flagged - cards.length;
+  const more = content.flagged + content.lookAlikes - cards.length;
   yield html`<section id="flagged">
 <h2>Flagged</h2>
-${cards.length === 0 ? html`<p>No rule matched a signature that was read.</p>` : ruleTable(content)}
+${content.flagged === 0 ? html`<p>No rule matched a signature that was read.</p>` : ruleTable(content)}
+${content.lookAlikes > 0 && html`<p>${counted(content.lookAlikes, 'look-alike')} below: no rule matched, but the file says that it is the tool of one.</p>`}
 `;
   if (cards.length > 0) yield tools;
   yield* cards;
   if (more > 0)
-    yield html`<p class="banner unsure"><b>${counted(more, 'further flagged signature')}</b> counted above, not shown here. The records (ndjson, csv) have all.</p>`;
+    yield html`<p class="banner unsure"><b>${counted(more, 'further flagged signature')}${content.lookAlikes > 0 && ' or look-alike'}</b> counted above, not shown here. The records (ndjson, csv) have all.</p>`;
   yield html`</section>
 `;
 }

@@ -42,7 +42,7 @@ export function limitsSection(sweep: SweepRow, { catalogs }: ReportNotes): Html 
 <ul>
 <li>A flagged file is one that a rule names by its signer. Whether its presence is legitimate is for you to find out: the same tools are used by support desks and by intruders.</li>
 <li>A trusted signature says who signed the file, not that it is harmless, and not that it was ever run.</li>
-<li>Tools without a signature, with a signature that was removed, or in an archive, a disk image or memory are not flagged.</li>
+<li>Tools without a signature, with a signature that was removed or replaced, are found only by what their version information says: a look-alike. In an archive, a disk image or memory nothing is found.</li>
 <li>Only what is below the swept folders, at the time of the sweep, with the permissions it had. Deleted files are not here.</li>
 ${catalogs === undefined && html`<li>“CatalogNotSearched” is not “unsigned”: most files of Windows itself are signed by catalogs alone.</li>`}
 ${(sweep.Unchanged ?? 0) > 0 && html`<li>${counted(sweep.Unchanged, 'file')} had not changed since an earlier sweep and ${sweep.Unchanged === 1 ? 'was' : 'were'} not opened: what is said of them is from then.</li>`}

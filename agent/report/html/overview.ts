@@ -17,6 +17,7 @@ ${flaggedBanner(sweep, content)}
 ${completeBanner(sweep)}
 <ul class="tiles">
 ${tile(sweep.Flagged, 'flagged', '#flagged')}
+${(sweep.LookAlikeFiles ?? 0) > 0 && tile(sweep.LookAlikeFiles, 'look-alikes', '#flagged')}
 ${tile(pathsNotRead(sweep, true), 'could not be read', '#not-read')}
 ${tile(sweep.Malformed, 'malformed', '#malformed')}
 ${tile(sweep.Signed, 'signatures', '#signers')}
@@ -30,19 +31,24 @@ ${tile(sweep.Files, 'files seen', '#sweep')}
 const MOST_ROOTS = 12;
 
 function flaggedBanner(
-  { Flagged, GoneFlagged }: SweepRow,
-  { flaggedFiles, flaggedNotTrusted, flaggedRunning, rules }: ReportContent,
+  { Flagged, LookAlikeFiles, GoneFlagged }: SweepRow,
+  { flaggedFiles, flaggedNotTrusted, flaggedRunning, lookAlikesRunning, rules }: ReportContent,
 ): Html {
+  const look = (LookAlikeFiles ?? 0) > 0 && [
+    html` <b>${counted(LookAlikeFiles, 'look-alike')}</b>: says that it is the tool of a rule, but its signature does not.`,
+    lookAlikesRunning > 0 && html` <b>${grouped(lookAlikesRunning)} running</b>.`,
+  ];
   const gone =
     (GoneFlagged ?? 0) > 0 &&
     html` ${counted(GoneFlagged, 'flagged file')} of the last sweep ${GoneFlagged === 1 ? 'is' : 'are'} gone.`;
   if (Flagged === 0)
-    return html`<p class="banner ${gone ? 'unsure' : 'quiet'}"><b>Nothing flagged</b> in what was read.${gone}</p>`;
+    return html`<p class="banner ${gone || look ? 'unsure' : 'quiet'}"><b>Nothing flagged</b> in what was read.${look}${gone}</p>`;
   const parts: Content[] = [
     flaggedRunning > 0 &&
       html` <b>${grouped(flaggedRunning)} of them running</b> when the sweep began.`,
     flaggedNotTrusted > 0 &&
       html` ${grouped(flaggedNotTrusted)} with a signature that is broken or not trusted.`,
+    look,
     gone,
   ];
   return html`<p class="banner bad"><b>${counted(Flagged, 'flagged signature')}</b> in ${counted(flaggedFiles, 'file')}, by ${counted(rules.size, 'rule')}.${parts}</p>`;

@@ -1,6 +1,7 @@
 import type { SignatureStatus } from '../../../parsers/authenticode/signature-report.ts';
 import type { FileCertificateRecord } from '../../../parsers/record/columns.ts';
 import { recordPath } from '../../../parsers/record/record-path.ts';
+import { isLookAlike } from '../../../parsers/rules/match-grade.ts';
 import type { Problem, ProblemReason } from '../../inspect/file-outcome.ts';
 import type { RuleNames } from '../rule-names.ts';
 import { isFlagged } from '../sweep-tally.ts';
@@ -8,7 +9,7 @@ import { flaggedCard } from './flagged-card.ts';
 import type { Html } from './html.ts';
 import { SignerCounts } from './signer-counts.ts';
 
-/** Flagged records in full; the rest is counted. A card takes 3 to 6 kB of the page and of memory. */
+/** Flagged records and look-alikes in full; the rest is counted. A card takes 3 to 6 kB of the page and of memory. */
 export const MOST_CARDS = 2000;
 /** Paths that are listed for one reason. */
 export const MOST_PROBLEMS = 100;
@@ -34,6 +35,9 @@ export class ReportContent {
   /** Flagged and broken or not trusted: a name that anybody can write. */
   flaggedNotTrusted = 0;
   flaggedRunning = 0;
+  /** Records of files that are not flagged but claim to be the tool of a rule. */
+  lookAlikes = 0;
+  lookAlikesRunning = 0;
   /** Whether anybody asked what runs. */
   hasLiveContext = false;
   readonly names: RuleNames;
@@ -50,6 +54,7 @@ export class ReportContent {
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
     this.signers.add(record);
     if (isFlagged(record)) this.#addFlagged(record);
+    else if (isLookAlike(record)) this.#addLookAlike(record);
   }
 
   problem(problem: Problem): void {
@@ -58,7 +63,7 @@ export class ReportContent {
     else if (known.length < MOST_PROBLEMS) known.push(problem);
   }
 
-  /** What runs first, then by path: the walk's own order means nothing. */
+  /** What runs first, flagged before look-alikes, then by path: the walk's own order means nothing. */
   cards(): Html[] {
     return [...this.#cards].sort(inReadingOrder).map(({ markup }) => markup);
   }
@@ -78,10 +83,27 @@ export class ReportContent {
       if (record.IsTrusted) hits.trusted += 1;
       if (isRunning) hits.running += 1;
     }
+    this.#addCard(record);
+  }
+
+  /** Told apart from the flagged ones in every count. */
+  #addLookAlike(record: FileCertificateRecord): void {
+    this.lookAlikes += 1;
+    if (record.RunningProcesses !== null) this.hasLiveContext = true;
+    if (hasElements(record.RunningProcesses)) this.lookAlikesRunning += 1;
+    this.#addCard(record);
+  }
+
+  #addCard(record: FileCertificateRecord): void {
     if (this.#cards.length >= MOST_CARDS || this.#cardBytes >= MOST_CARD_BYTES) return;
     const markup = flaggedCard(record, this.names);
     this.#cardBytes += markup.markup.length;
-    this.#cards.push({ isRunning, path, markup });
+    this.#cards.push({
+      isRunning: hasElements(record.RunningProcesses),
+      isLookAlike: isLookAlike(record),
+      path: recordPath(record),
+      markup,
+    });
   }
 
   #hitsOf(id: string): RuleHits {
@@ -93,12 +115,14 @@ export class ReportContent {
 
 interface Card {
   readonly isRunning: boolean;
+  readonly isLookAlike: boolean;
   readonly path: string;
   readonly markup: Html;
 }
 
 function inReadingOrder(a: Card, b: Card): number {
   if (a.isRunning !== b.isRunning) return a.isRunning ? -1 : 1;
+  if (a.isLookAlike !== b.isLookAlike) return a.isLookAlike ? 1 : -1;
   if (a.path === b.path) return 0;
   return a.path < b.path ? -1 : 1;
 }

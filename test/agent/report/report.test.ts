@@ -130,7 +130,12 @@ describe('the counts of a sweep', () => {
   });
 
   test('are all in the summary', () => {
-    const text = summary(row, { flagged: [], hasErrorFile: false, trust: ['imported', 'more'] });
+    const text = summary(row, {
+      flagged: [],
+      flaggedFiles: 0,
+      hasErrorFile: false,
+      trust: ['imported', 'more'],
+    });
     expect(text).toContain('10 files in 0 directories in 2.5 s');
     expect(text).toContain('malformed   1 files (--errors FILE lists them)');
     expect(text).toContain('not read    gone 1, unreadable 1, symbolic-link 1');

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { isRuleHit } from '../../../agent/report/sweep-tally.ts';
 import type { FileCertificateRecord } from '../../../parsers/record/columns.ts';
 import { peBytes } from '../pe-bytes.ts';
 import { temporaryFolder, writeTree } from '../temporary-folder.ts';
@@ -193,7 +194,7 @@ describe('with changedOnly', () => {
     expect(new Set(first.records.map(nameOf))).toEqual(
       new Set(['vnc/server.exe', 'vnc/broken.exe', 'plain.exe', 'signed.dll']),
     );
-    const flagged = new Set(first.records.filter(({ MatchGrade }) => MatchGrade).map(nameOf));
+    const flagged = new Set(first.records.filter(isRuleHit).map(nameOf));
     expect(flagged).toContain('vnc/server.exe');
     const second = await sweep({ changedOnly, laterMs: HOUR + 3.9 * DAY });
     expect(new Set(second.records.map(nameOf))).toEqual(flagged);

@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { compilePacks, compilePlans } from '../../../build/compile-rules.ts';
 import { compiledPlans } from '../../../collector/hunt/compiled-plans.ts';
 import { type FileCertificateRecord, recordColumns } from '../../../parsers/record/columns.ts';
-import { builtInRules, flaggedBy, flagger } from '../../../parsers/rules/built-in-rules.ts';
+import { builtInRules } from '../../../parsers/rules/built-in-rules.ts';
 import { compileRule } from '../../../parsers/rules/compile-rule.ts';
 import { rulesDigest } from '../../../parsers/rules/compiled-rule.ts';
+import { flaggedBy, flagger } from '../../../parsers/rules/flagger.ts';
 import type { HuntingRule } from '../../../parsers/rules/hunting-rule.ts';
 import { kustoForTests } from '../../kusto-sources.ts';
 
