@@ -11,7 +11,8 @@ const CHECK_EXAMPLE = `
 Example:
   certsweep-collector rules check ./rules --format json
 
-Of a folder every *.yaml and *.yml below it is checked. Exit status: 0 no errors (warnings are none), 1 errors,
+Of a folder every *.yaml and *.yml below it is checked. Any other file that is named holds KQL: a query, or one filter such as
+process.name != "tightvnc.exe", of which is said what it does and which approval (YAML) says what it means. Exit status: 0 no errors (warnings are none), 1 errors,
 2 could not run.
 `;
 
@@ -25,7 +26,10 @@ export function rulesCommand(): Command {
     });
   const check = withFormat(new Command('check').exitOverride())
     .description('read rule files and say what is wrong with them, one line a file')
-    .argument('<path...>', 'rule files in YAML, or folders of them')
+    .argument(
+      '<path...>',
+      'rule files in YAML, folders of them, or text files with a filter or a query',
+    )
     .addHelpText('after', CHECK_EXAMPLE)
     .action(async (paths: string[], options: RulesOptions) => {
       const { checkRules } = await import('./rules.ts');

@@ -1,4 +1,5 @@
 import { loadKusto } from '../../parsers/kql/load-kusto.ts';
+import { ticksFromUnixMs } from '../../parsers/record/datetime.ts';
 import { builtInRules } from '../../parsers/rules/built-in-rules.ts';
 import {
   checkLine,
@@ -48,7 +49,11 @@ export function checkRuleFiles(
   try {
     const files = findRuleFiles(paths, ruleFileSystem);
     const known = builtInRules.flatMap(({ facts }) => facts ?? []);
-    const checker = new RuleChecker(loadKusto(readKustoSources()), known);
+    const checker = new RuleChecker(
+      loadKusto(readKustoSources()),
+      known,
+      ticksFromUnixMs(Date.now()),
+    );
     return files.map((file) => {
       const check = checker.check(file, ruleFileSystem.read(file, MAX_RULE_BYTES));
       onCheck(check);

@@ -30,7 +30,10 @@ function bundledBy(program: typeof agent, inputs: readonly string[]): string[] {
 
 test('bundled is what the bundler read and what is an asset, by folder: two versions are two packages', () => {
   const inputs = ['agent/cli.ts', 'node_modules/ajv/node_modules/fast-uri/index.js'];
-  expect(bundledBy(agent, inputs)).toEqual(['node_modules/ajv/node_modules/fast-uri']);
+  expect(bundledBy(agent, inputs)).toEqual([
+    'node_modules/ajv/node_modules/fast-uri',
+    'node_modules/@kusto/language-service-next',
+  ]);
   expect(bundledBy(collector, [])).toEqual(['node_modules/@kusto/language-service-next']);
 });
 

@@ -3,9 +3,9 @@ import type { RuleCheck } from './check-rules.ts';
 
 /**
  * One line for a person: status, file and place, what is wrong, what was repaired. Places after the first are in the same
- * file. Safe for a terminal.
+ * file. Of a filter the approval follows that says what it meant. Safe for a terminal.
  */
-export function checkLine({ file, status, findings, repairs }: RuleCheck): string {
+export function checkLine({ file, status, findings, repairs, approval }: RuleCheck): string {
   const parts = findings.map(
     ({ place, level, code, message }) =>
       `${place.line}:${place.column}: ${level} ${code}: ${message}`,
@@ -13,8 +13,12 @@ export function checkLine({ file, status, findings, repairs }: RuleCheck): strin
   if (repairs.length > 0) parts.push(`repaired: ${repairs.join(', ')}`);
   const separator = findings.length > 0 ? ':' : ': ';
   const text = parts.length > 0 ? `${separator}${parts.join('; ')}` : '';
-  return printable(`${status.padEnd(8)} ${file}${text}`);
+  const line = printable(`${status.padEnd(8)} ${file}${text}`);
+  if (approval === undefined) return line;
+  return [line, MEANT, ...approval.split('\n').map(printable)].join('\n');
 }
+
+const MEANT = '# What the filter meant, as an approval:';
 
 /** The last line: how many files were checked, and how many errors are in them. Warnings do not count. */
 export function closingLine(checks: readonly RuleCheck[]): string {
@@ -27,11 +31,12 @@ export function countErrors(checks: readonly RuleCheck[]): number {
 
 /** The same for programs. */
 export function checksAsJson(checks: readonly RuleCheck[]): string {
-  const files = checks.map(({ file, status, parsed, repairs, findings }) => ({
+  const files = checks.map(({ file, status, parsed, repairs, findings, approval }) => ({
     file,
     status,
     id: parsed?.rule.id ?? null,
     name: parsed?.rule.name ?? null,
+    ...(approval !== undefined && { approval }),
     repairs,
     findings: findings.map(({ level, code, place, message }) => ({
       level,

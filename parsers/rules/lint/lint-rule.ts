@@ -9,7 +9,7 @@ import type { ParsedRule } from '../parse-rule.ts';
 import { placeInFile } from '../query-place.ts';
 import type { ToolFacts } from '../tool-facts.ts';
 import { constantConditions } from './constant-condition.ts';
-import type { LintFinding, QueryFinding } from './finding.ts';
+import { constantFinding, type LintFinding, type QueryFinding } from './finding.ts';
 import { fixedValueFinding } from './fixed-values.ts';
 import { signerFindings } from './signer-terms.ts';
 import { predicatesOf, textTests } from './text-test.ts';
@@ -23,25 +23,34 @@ export function lintRule(
   { rule, queryPlace }: ParsedRule,
   known: readonly ToolFacts[],
 ): LintFinding[] {
-  const inQuery = queryFindings(kusto, rule, rule.facts ? [...known, rule.facts] : known);
-  const placed = inQuery.map(({ start, ...finding }) => {
-    const { line, column } = new KqlError('', rule.query, start, '');
-    return { ...finding, place: placeInFile(queryPlace, { line, column }) };
-  });
-  return [...metadataFindings(rule), ...placed];
+  const all = rule.facts ? [...known, rule.facts] : known;
+  const inQuery = lintQuery(kusto, rule.query, all).map(({ place, ...finding }) => ({
+    ...finding,
+    place: placeInFile(queryPlace, place),
+  }));
+  return [...metadataFindings(rule), ...inQuery];
 }
 
-function queryFindings(
-  kusto: Kusto,
-  rule: HuntingRule,
-  known: readonly ToolFacts[],
-): QueryFinding[] {
+/** All that can be said of a query; places are those in its text. */
+export function lintQuery(kusto: Kusto, query: string, known: readonly ToolFacts[]): LintFinding[] {
+  return placed(query, queryFindings(kusto, query, known));
+}
+
+/** Findings with line and column for characters from the start of `text`. */
+export function placed(text: string, findings: readonly QueryFinding[]): LintFinding[] {
+  return findings.map(({ start, ...finding }) => {
+    const { line, column } = new KqlError('', text, start, '');
+    return { ...finding, place: { line, column } };
+  });
+}
+
+function queryFindings(kusto: Kusto, query: string, known: readonly ToolFacts[]): QueryFinding[] {
   let plan: Plan;
   try {
-    plan = compileKql(kusto, rule.query);
+    plan = compileKql(kusto, query);
   } catch (error) {
     if (!(error instanceof KqlError)) throw error;
-    return [{ level: 'error', code: error.code, start: error.start, message: error.reason }];
+    return [compileFinding(error)];
   }
   const findings = [
     ...conditionFindings(plan),
@@ -57,14 +66,20 @@ function queryFindings(
   return [...findings.slice(0, MAX_FINDINGS), { level, code: 'more-findings', start: 0, message }];
 }
 
+/** Of a query that does not compile. */
+export function compileFinding({ code, start, reason }: KqlError): QueryFinding {
+  return { level: 'error', code, start, message: reason };
+}
+
 function conditionFindings(plan: Plan): QueryFinding[] {
   return predicatesOf(plan.root).flatMap((predicate) => {
     const { found, complete } = constantConditions(predicate);
-    const findings = found.map(({ scalar, constant, reason }): QueryFinding => {
-      const said = constant === 'always' ? 'always true' : 'never true';
-      const message = `this condition is ${said}: ${reason}`;
-      return { level: 'error', code: `${constant}-true`, start: scalar.span.start, message };
-    });
+    const findings = found.map(
+      (each): QueryFinding => ({
+        ...constantFinding(each),
+        start: each.scalar.span.start,
+      }),
+    );
     if (complete) return findings;
     const message = 'the condition has too many tests to try whether it is always or never true';
     const start = predicate.span.start;
