@@ -136,6 +136,8 @@ function program(): Command {
       await hunt(rule, options);
     });
 
+  addHunts(collector);
+
   printing(subcommand(collector, 'query', 'run a KQL query'))
     .argument('[kql]', 'the query text')
     .option('--file <file>', 'read the query from a file: KQL, or a rule in YAML')
@@ -183,6 +185,44 @@ function program(): Command {
       process.stdout.write(readLicenses());
     });
   return collector;
+}
+
+/** What `serve --hunt-every` does, seen and moved from beside it. */
+function addHunts(collector: Command): void {
+  const hunts = collector.command('hunts').description('the hunts that serve runs on a schedule');
+  const format = (...formats: string[]) =>
+    new Option('--format <format>', 'json has every field').choices(formats).default('table');
+  subcommand(hunts, 'list', 'when they run, what the last run did, and what waits to be told')
+    .addOption(format('table', 'json'))
+    .addHelpText('after', example('hunts list --data ./data'))
+    .action(async (options) => {
+      const { huntsList } = await import('./commands/hunts.ts');
+      huntsList(options);
+    });
+  subcommand(hunts, 'show', 'list the findings that they have kept')
+    .addOption(
+      new Option('--state <state>', 'of the findings')
+        .choices(['unapproved', 'approved', 'all'])
+        .default('all'),
+    )
+    .addOption(format('table', 'json', 'csv'))
+    .addHelpText('after', example('hunts show --data ./data --state unapproved'))
+    .action(async (options) => {
+      const { huntsShow } = await import('./commands/hunts.ts');
+      huntsShow(options);
+    });
+  subcommand(hunts, 'run', 'run them now, and wait for the end')
+    .addHelpText('after', example('hunts run --data ./data'))
+    .action(async (options) => {
+      const { huntsRun } = await import('./commands/hunts.ts');
+      await huntsRun(options);
+    });
+  subcommand(hunts, 'retry', 'send again what a channel has refused, and now what waits')
+    .addHelpText('after', example('hunts retry --data ./data'))
+    .action(async (options) => {
+      const { huntsRetry } = await import('./commands/hunts.ts');
+      huntsRetry(options);
+    });
 }
 
 function subcommand(parent: Command, name: string, description: string): Command {

@@ -40,6 +40,7 @@ const mayUse = {
     ...['node:stream', 'node:url', 'node:util', 'node:worker_threads', 'node:zlib'],
   ],
   'collector/log/collector-log.ts': ['pino'],
+  'collector/commands/hunts.ts': ['node:timers'],
   'collector/schedule/run-hunts.ts': ['node:timers'],
   'collector/notify/syslog-channel.ts': ['node:dgram', 'node:events'],
   'collector/notify/webhook-channel.ts': ['undici'],

@@ -11,6 +11,7 @@ import { checkDatabase } from './check-database.ts';
 import { checkDevices } from './check-devices.ts';
 import { checkFiles } from './check-files.ts';
 import { checkClock, checkDisk, checkLock } from './check-host.ts';
+import { checkHunts } from './check-hunts.ts';
 import { checkTokens } from './check-tokens.ts';
 import type { Finding } from './finding.ts';
 
@@ -33,6 +34,7 @@ export async function examine(
     checkDisk(dataFolder),
     ...findings,
     ...checkTokens(dataFolder, nowMs),
+    ...checkHunts(dataFolder, nowMs),
     ...(certificate ? [checkCertificate(certificate, now)] : []),
     ...(given ? [] : checkAuthority(dataFolder, now)),
     ...(status ? await checkFleet(dataFolder, status, nowMs) : []),

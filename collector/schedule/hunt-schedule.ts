@@ -61,6 +61,7 @@ export class HuntSchedule {
     clearInterval(this.#timer);
     this.#stopping.abort();
     await this.#running;
+    this.#parts.runs.clear('next');
   }
 
   #tick(): void {
