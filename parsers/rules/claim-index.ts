@@ -2,6 +2,7 @@ import { foldCase } from '../kql/fold-case.ts';
 import type { FileCertificateRecord } from '../record/columns.ts';
 import { BoundedMemo } from './bounded-memo.ts';
 import type { CompiledRule } from './compiled-rule.ts';
+import type { ToolFacts } from './tool-facts.ts';
 
 /** What a file says of itself: `vendor`: its version information names the tool or who makes it. `name`: only its name does. */
 export type Claim = 'vendor' | 'name';
@@ -37,7 +38,7 @@ export class ClaimIndex {
   readonly #shared: Places;
 
   constructor(rules: readonly CompiledRule[]) {
-    this.#companies = new NameIndex(rules.map(({ facts }) => facts?.companyNames ?? []));
+    this.#companies = new NameIndex(rules.map(({ facts }) => companiesOf(facts)));
     this.#products = new NameIndex(rules.map(({ facts }) => facts?.productNames ?? []));
     this.#originals = new NameIndex(rules.map(({ facts }) => facts?.originalFileNames ?? []));
     this.#files = new NameIndex(rules.map(({ facts }) => facts?.fileNames ?? []));
@@ -66,6 +67,11 @@ export class ClaimIndex {
     }
     return claims;
   }
+}
+
+/** Who signs a tool makes it: version information has the company's name as the certificate has it, or nearly so. */
+function companiesOf(facts: ToolFacts | undefined): readonly string[] {
+  return facts === undefined ? [] : [...facts.companyNames, ...facts.signers];
 }
 
 /** From a name as a file has it to the rules that list it. */
