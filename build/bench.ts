@@ -11,10 +11,11 @@ import { benchExecutable } from './bench/executable.ts';
 import { benchHosts } from './bench/hosts.ts';
 import { measureBound, measureScan, printHeader, printRow } from './bench/measure.ts';
 import { benchPeers } from './bench/peers.ts';
+import { benchRules } from './bench/rules.ts';
 import { benchSignatures } from './bench/signature-cost.ts';
 
 const USAGE = `usage: npm run bench -- scan PATH | peers PATH ROOTS | signatures PATH ROOTS
-  | executable FILE TREE
+  | executable FILE TREE | rules
   | collector [--rows N] [--profile FOLDER] [--keep]
   | hosts FOLDER [--roots PATH] [--files N] [--images N] [--sizes 1,2,4] [--rounds N]`;
 
@@ -43,6 +44,8 @@ if (command === 'scan' && target !== undefined) {
   });
 } else if (command === 'collector') {
   await benchCollector({ rows: Number(values.rows), profile: values.profile, keep: values.keep });
+} else if (command === 'rules') {
+  benchRules();
 } else if (command === 'executable' && target !== undefined && roots !== undefined) {
   benchExecutable(path.resolve(target), path.resolve(roots));
 } else if (command === 'peers' && target !== undefined && roots !== undefined) {
