@@ -5,6 +5,7 @@ import { distinctNames, findCloneEvidence } from './clone-evidence.ts';
 import type { DeviceView, StaleThing } from './device-view.ts';
 import { type FleetSweeps, readFirstReceived, readSweeps } from './read-sweeps.ts';
 import { findStale, type Held } from './stale.ts';
+import { cutName } from './sweep-questions.ts';
 
 /** Names of one device that are listed. */
 const MOST_NAMES = 8;
@@ -13,6 +14,11 @@ const MOST_UNNAMED = 500;
 
 /** What one question about the fleet costs at most. */
 export const FLEET_LIMITS = { rows: 700_000, bytes: 128 * 1024 * 1024, milliseconds: 30_000 };
+
+const SIGHTED = [
+  ['Files', 'count'],
+  ['Name', 'max', 'DeviceName'],
+] as const;
 
 export interface FleetOptions {
   /** A device of which nothing has come for longer is silent: 100 ns ticks. */
@@ -29,14 +35,19 @@ export async function readFleet(
   const { now } = asked.run;
   const [contacts, flaggedFiles] = await Promise.all([
     ask(asked, table('AgentContactInfo')),
-    ask(asked, summarize(table('AgentSightingInfo'), [['Files', 'count']], ['DeviceId'])),
+    ask(asked, summarize(table('AgentSightingInfo'), SIGHTED, ['DeviceId'])),
   ]);
   const ids = contacts.map(({ DeviceId }) => textOf(DeviceId));
   const sweeps = await readSweeps(asked, ids);
   const flagged = new Map(flaggedFiles.map((row) => [textOf(row.DeviceId), ticksOf(row.Files)]));
   const enrolments = enrolmentsOf(tokens);
+  const sighted = new Map(flaggedFiles.map((row) => [textOf(row.DeviceId), cutName(row.Name)]));
   const named = (id: string) =>
-    sweeps.last.get(id)?.name || sweeps.names.get(id) || enrolments.get(id)?.name || '';
+    sweeps.last.get(id)?.name ||
+    sweeps.names.get(id) ||
+    enrolments.get(id)?.name ||
+    sighted.get(id) ||
+    '';
   const fromRecords = await namesInRecords(
     asked,
     ids.filter((id) => named(id) === ''),
@@ -117,7 +128,7 @@ function enrolmentsOf(tokens: readonly TokenRow[]): ReadonlyMap<string, Enrolmen
   return enrolments;
 }
 
-/** Names of devices that have no sweep row and no enrolment, as after an import of records alone. */
+/** Names of devices that have no sweep row, no enrolment and nothing flagged, as after an import: reads every record. */
 async function namesInRecords(
   asked: Asked,
   devices: readonly string[],

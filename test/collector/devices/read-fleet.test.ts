@@ -6,7 +6,7 @@ import { SqliteStore } from '../../../collector/store/sqlite/sqlite-store.ts';
 import type { SweepRow } from '../../../parsers/record/columns.ts';
 import { ticksFromUnixMs } from '../../../parsers/record/datetime.ts';
 import { temporaryFolder } from '../collector-process.ts';
-import { sweep } from '../records.ts';
+import { record, sweep } from '../records.ts';
 
 const { folder, remove } = temporaryFolder();
 const DAY = 86_400_000;
@@ -38,10 +38,10 @@ function sweepAt(device: string, name: string, endMs: number, values: Partial<Sw
   });
 }
 
-async function fleet(): Promise<readonly DeviceView[]> {
+async function fleet(from: Pick<SqliteStore, 'run'> = store): Promise<readonly DeviceView[]> {
   const run = { now: ticksFromUnixMs(start), limits: FLEET_LIMITS };
   const silentAfter = BigInt(2 * DAY) * 10_000n;
-  return readFleet({ store, run }, { silentAfter, tokens: [] });
+  return readFleet({ store: from, run }, { silentAfter, tokens: [] });
 }
 
 beforeAll(async () => {
@@ -110,4 +110,24 @@ test('devices that flood the collector with sweeps cost their own view only, and
   expect(unread.filter(({ lastSweep }) => lastSweep).length).toBe(10);
   for (const { name } of unread) expect(name).not.toBe('');
   expect(Math.max(...devices.map(({ name }) => name.length))).toBeLessThanOrEqual(255);
+});
+
+test('a device without a sweep row has the name of its flagged files, for which no other record is read', async () => {
+  const asked: string[] = [];
+  const device = 'c'.repeat(40);
+  const rows = ['old-name', 'flagged-name'].map((DeviceName, index) =>
+    record({ DeviceId: device, DeviceName, SHA1: `${index}`, Rules: index === 1 ? ['r1'] : [] }),
+  );
+  const receivedAt = ticksFromUnixMs(start);
+  await store.append({ id: '9'.repeat(64), receivedAt, table: 'AgentFileCertificateInfo', rows });
+  const watched: Pick<SqliteStore, 'run'> = {
+    run: (plan, options) => {
+      asked.push(JSON.stringify(plan));
+      return store.run(plan, options);
+    },
+  };
+  const devices = await fleet(watched);
+  expect(devices.find(({ id }) => id === device)?.name).toBe('flagged-name');
+  expect(asked.length).toBeGreaterThan(0);
+  expect(asked.filter((plan) => plan.includes('AgentFileCertificateInfo'))).toEqual([]);
 });
