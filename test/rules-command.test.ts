@@ -84,6 +84,23 @@ describe.each(['agent', 'collector'])('rules, by the %s', (program) => {
     expect(status).toBe(0);
   });
 
+  test('check: of a filter the approval follows that says what it meant', () => {
+    const folder = temporaryFolder();
+    writeTree(folder, {
+      'sccm.txt': 'process.parent.name != "msiexec.exe" or process.parent.name != "sccm.exe"',
+    });
+    const { status, lines } = run(['check', 'sccm.txt'], folder);
+    expect(lines[0]).toMatch(/^errors {3}sccm\.txt:1:1: error always-true: .*CcmExec\.exe/);
+    expect(lines.slice(1, 4)).toEqual([
+      '# What the filter meant, as an approval:',
+      'approvals:',
+      '  - id: tightvnc-sccm',
+    ]);
+    expect(lines).toContain("      - { parent: 'CcmExec.exe' }");
+    expect(lines.at(-1)).toBe('1 rules, 2 errors');
+    expect(status).toBe(1);
+  });
+
   test('check: a name that could redraw the terminal is escaped', () => {
     const folder = temporaryFolder();
     writeFileSync(path.join(folder, 'x\u001b[2J.yaml'), rule(ID, "Signer has 'glavsoft'"));

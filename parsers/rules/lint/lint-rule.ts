@@ -54,6 +54,7 @@ function queryFindings(kusto: Kusto, query: string, known: readonly ToolFacts[])
   }
   const findings = [
     ...conditionFindings(plan),
+    ...contradictions(plan.root),
     ...textTests(plan.root).flatMap((test) => {
       const fixed = fixedValueFinding(test);
       return fixed ? [fixed] : signerFindings(test, known);
@@ -85,6 +86,29 @@ function conditionFindings(plan: Plan): QueryFinding[] {
     const start = predicate.span.start;
     return [...findings, { level: 'warning', code: 'condition-too-large', start, message }];
   });
+}
+
+/** `where` steps one after the other that no row can meet together, though it can meet each. */
+function contradictions(root: Relation, isInChain = false): QueryFinding[] {
+  const inner = inputsOf(root).flatMap((input) => contradictions(input, root.kind === 'where'));
+  const steps = isInChain ? [] : chainOf(root);
+  const last = steps.at(-1);
+  if (!last || steps.some((each) => constantConditions(each).found.length > 0)) return inner;
+  const all = steps.reduce((left, right) => {
+    return { kind: 'and', left, right, type: 'bool', span: right.span };
+  });
+  const found = constantConditions(all).found.find(({ scalar }) => scalar === all);
+  if (!found) return inner;
+  const message = `no row can meet this condition and those before it: ${found.reason}`;
+  const start = last.span.start;
+  return [...inner, { level: 'error', code: 'never-true', start, message }];
+}
+
+/** The conditions of `where` steps that directly follow each other, the first one first. */
+function chainOf(root: Relation): Scalar[] {
+  const steps: Scalar[] = [];
+  for (let step = root; step.kind === 'where'; step = step.input) steps.unshift(step.predicate);
+  return steps;
 }
 
 function agentFindings(plan: Plan): QueryFinding[] {

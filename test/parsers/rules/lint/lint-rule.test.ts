@@ -137,6 +137,23 @@ test('a condition that is always true is named at its place', () => {
   ]);
 });
 
+test.each([
+  ["Issuer == 'a'\n  | where Signer has 'x'\n  | where Issuer == 'b'", 10],
+  ["Issuer == 'a'\n  | where Issuer != 'a'\n  | where Signer has 'x'", 10],
+])('steps that contradict each other are named at the last one: %s', (condition, line) => {
+  expect(lintWhere(condition)).toEqual([
+    expect.stringMatching(
+      new RegExp(
+        `^${line}:11 error never-true no row can meet this condition and those before it: `,
+      ),
+    ),
+  ]);
+});
+
+test('steps that agree are in order', () => {
+  expect(lintWhere("Issuer == 'a'\n  | where Signer has 'x'\n  | where Issuer != 'b'")).toEqual([]);
+});
+
 test('a shared signer is a warning', () => {
   expect(lintWhere("Signer has 'zoho'")).toEqual([
     '8:22 warning shared-signer has "zoho" also finds other products: the signer of Zoho Assist signs more than that',
