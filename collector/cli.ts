@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { printableLines } from '../parsers/record/printable.ts';
+import { approvalsCommand } from './commands/approvals-command.ts';
 import { rulesCommand } from './commands/rules-command.ts';
 import { EXIT_FAILED } from './exit-status.ts';
 import { SILENT_AFTER_DAYS } from './health/silence.ts';
@@ -175,6 +176,7 @@ function program(): Command {
     });
 
   collector.addCommand(rulesCommand());
+  collector.addCommand(approvalsCommand());
 
   collector
     .command('licenses')

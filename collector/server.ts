@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { ApprovalBook } from './approvals/approval-book.ts';
 import type { Doorkeeper } from './doors/doorkeeper.ts';
 import type { Doors } from './doors/doors.ts';
 import type { Readiness } from './health/readiness.ts';
@@ -19,9 +20,11 @@ import { kustoRoutes } from './protocols/kusto/kusto-routes.ts';
 import { logAnalyticsRoutes } from './protocols/log-analytics.ts';
 import type { AnsweredQuery } from './query/answer-query.ts';
 import type { QueryCompiler } from './query/compile-result.ts';
+import { approvalRoutes } from './routes/approvals.ts';
 import { devicesRoute } from './routes/devices.ts';
 import { enrollRoute } from './routes/enroll.ts';
 import { healthRoute } from './routes/health.ts';
+import { huntRoute } from './routes/hunt.ts';
 import { huntRoutes } from './routes/hunts.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { openApiRoute } from './routes/openapi.ts';
@@ -55,6 +58,7 @@ export interface ServerOptions {
   readonly intake: Intake;
   readonly compiler: QueryCompiler;
   readonly doors: Doors;
+  readonly approvals: ApprovalBook;
   readonly doorkeeper: Doorkeeper;
   readonly limits: ServerLimits;
   /** What TLS shows, as it is now; undefined for plain HTTP. */
@@ -117,6 +121,8 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.register(metricsRoute, options);
   server.register(rowsRoute, options);
   server.register(queryRoute, options);
+  server.register(huntRoute, options);
+  server.register(approvalRoutes, options);
   server.register(devicesRoute, options);
   server.register(huntRoutes, options);
   server.register(kustoRoutes, options);

@@ -9,7 +9,15 @@ import { openApprovalsDatabase } from './approvals-schema.ts';
 /** Ids of one collector, withdrawn ones included: each finding is judged by all for its tool. */
 const MOST_IDS = 5_000;
 
-export type PutResult = 'new' | 'changed' | 'unchanged';
+/** What became of one text: `version` is the one in force now. */
+export interface Put {
+  readonly id: string;
+  readonly version: number;
+  readonly result: 'new' | 'changed' | 'unchanged';
+}
+
+/** Hears of an edit before it is durable; where it throws, nothing is changed. */
+export type EditListener = (event: 'approved' | 'withdrawn', what: string) => void;
 
 /**
  * The approvals of a collector with all their versions, in `approvals.sqlite`. Every call reads or writes anew, so that the
@@ -34,37 +42,54 @@ export class ApprovalBook {
     return this.#read(id);
   }
 
-  /** Approves `text` as its next version, unless the version in force says the same. */
-  put(text: ApprovalText, at: bigint, by: string): PutResult {
-    const body = JSON.stringify(approvalJson(text));
-    return this.#transaction(() => {
-      const last = this.#lastRow(text.id);
-      if (!last) {
-        const ids = Number(
-          this.#db.prepare('SELECT count(DISTINCT id) AS ids FROM approval_version').get()?.ids,
-        );
-        if (ids >= MOST_IDS)
-          throw new UsageError(`there are ${MOST_IDS} approvals already: use an id again`);
-      }
-      if (last?.action === 'approved' && last.body === body) return 'unchanged';
-      this.#append(text.id, Number(last?.version ?? 0) + 1, 'approved', at, by, body);
-      return last ? 'changed' : 'new';
-    });
+  /** Approves each text as its next version, unless the version in force says the same: all of them or none. */
+  put(
+    texts: readonly ApprovalText[],
+    at: bigint,
+    by: string,
+    onEdit: EditListener = () => {},
+  ): readonly Put[] {
+    return this.#transaction(() => texts.map((text) => this.#putOne(text, at, by, onEdit)));
   }
 
   /** Ends one. `already` where it was withdrawn before. */
-  withdraw(id: string, at: bigint, by: string): 'withdrawn' | 'already' | 'unknown' {
+  withdraw(
+    id: string,
+    at: bigint,
+    by: string,
+    onEdit: EditListener = () => {},
+  ): 'withdrawn' | 'already' | 'unknown' {
     return this.#transaction(() => {
       const last = this.#lastRow(id);
       if (!last) return 'unknown';
       if (last.action === 'withdrawn') return 'already';
       this.#append(id, Number(last.version) + 1, 'withdrawn', at, by, String(last.body));
+      onEdit('withdrawn', `withdrew approval ${id}`);
       return 'withdrawn';
     });
   }
 
   close(): void {
     this.#db.close();
+  }
+
+  #putOne(text: ApprovalText, at: bigint, by: string, onEdit: EditListener): Put {
+    const { id } = text;
+    const body = JSON.stringify(approvalJson(text));
+    const last = this.#lastRow(id);
+    const version = Number(last?.version ?? 0);
+    if (last?.action === 'approved' && last.body === body)
+      return { id, version, result: 'unchanged' };
+    if (!last) this.#refuseTooMany();
+    this.#append(id, version + 1, 'approved', at, by, body);
+    onEdit('approved', `approved ${id}, version ${version + 1}`);
+    return { id, version: version + 1, result: last ? 'changed' : 'new' };
+  }
+
+  #refuseTooMany(): void {
+    const count = 'SELECT count(DISTINCT id) AS ids FROM approval_version';
+    if (Number(this.#db.prepare(count).get()?.ids) >= MOST_IDS)
+      throw new UsageError(`there are ${MOST_IDS} approvals already: use an id again`);
   }
 
   #lastRow(id: string) {

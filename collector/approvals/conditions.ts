@@ -18,7 +18,10 @@ export interface Failure {
 const MOST_QUOTED = 300;
 
 /** Whether an approval speaks of a finding's tool at all. */
-export function isFor({ tool }: Approval, { tool: found, rule, ruleName }: Finding): boolean {
+export function isFor(
+  { tool }: Approval,
+  { tool: found, rule, ruleName }: Pick<Finding, 'tool' | 'rule' | 'ruleName'>,
+): boolean {
   return [found, rule, ruleName].some((name) => isSame(name, tool));
 }
 

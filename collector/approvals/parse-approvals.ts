@@ -4,8 +4,8 @@ import type { ApprovalText } from './approval.ts';
 import { ApprovalError, Fields, type Place, placeWords } from './approval-fields.ts';
 import { checkExpiry, readApproval } from './read-approval.ts';
 
-/** UTF-16 units of one file: a thousand approvals have some 500 each. */
-const MOST_TEXT = 1_048_576;
+/** Of one file, and as many UTF-16 units: a thousand approvals have some 500 each. */
+export const MOST_FILE_BYTES = 1_048_576;
 
 /** One thing that is wrong with a file of approvals. */
 export interface ApprovalProblem {
@@ -32,7 +32,7 @@ export function parseApprovals(text: string, file: string, now: bigint): ParsedA
     approvals: [],
     problems: [problem(line, '', message)],
   });
-  if (text.length > MOST_TEXT) return none(1, `is longer than ${MOST_TEXT} characters`);
+  if (text.length > MOST_FILE_BYTES) return none(1, `is longer than ${MOST_FILE_BYTES} characters`);
   // Every scalar is text: a hash of digits alone is no number.
   const document = parseDocument(text, { lineCounter: lines, schema: 'failsafe' });
   const [error] = document.errors;

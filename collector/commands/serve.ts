@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { ApprovalBook } from '../approvals/approval-book.ts';
 import { auditRead } from '../doors/audit-read.ts';
 import { auditTrail } from '../doors/audit-trail.ts';
 import { Doorkeeper } from '../doors/doorkeeper.ts';
@@ -62,6 +63,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const check = checkDatabase(data);
   const identity = source && new LiveIdentity(source, log);
   const doors = new Doors(data, Date.now);
+  const approvals = new ApprovalBook(data);
   const store = await SqliteStore.open(data, 'read-write');
   const hunts = scheduled && (await openHuntsOrClose(scheduled, { data, store, log }));
   const metrics = new CollectorMetrics();
@@ -83,6 +85,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     intake: store,
     compiler: store,
     doors,
+    approvals,
     doorkeeper,
     limits: DEFAULT_SERVER_LIMITS,
     identity: identity && (() => identity.current),
@@ -100,6 +103,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const close = () => {
     metrics.close();
     doors.close();
+    approvals.close();
     lock.release();
   };
   const shutdown = new Shutdown({ server, store, metrics, readiness, log, close, hunts });

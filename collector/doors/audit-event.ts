@@ -5,6 +5,7 @@ import { printable } from '../../parsers/record/printable.ts';
  * - `enrolled`: a device got its token for an enrolment key
  * - `made`, `rotated`, `revoked`: of a token
  * - `listed`: an operator read the tokens or this log
+ * - `approved`, `withdrawn`: an approval got a new version, or ended
  * - `refused`: somebody without the right was turned away
  */
 export type AuditEventName =
@@ -14,6 +15,8 @@ export type AuditEventName =
   | 'rotated'
   | 'revoked'
   | 'listed'
+  | 'approved'
+  | 'withdrawn'
   | 'refused';
 
 /** Something that a person may have to answer for. No secret is ever in it. */

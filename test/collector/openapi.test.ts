@@ -1,5 +1,6 @@
 import Schema from 'typebox/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ApprovalBook } from '../../collector/approvals/approval-book.ts';
 import { Doorkeeper } from '../../collector/doors/doorkeeper.ts';
 import { Doors } from '../../collector/doors/doors.ts';
 import type { TokenKind } from '../../collector/doors/token.ts';
@@ -54,10 +55,19 @@ const operations = () =>
 test('each registered route is in the document, and the reverse', async () => {
   const { folder, remove: removeFolder } = temporaryFolder();
   const doors = new Doors(folder, Date.now);
+  const approvals = new ApprovalBook(folder);
   const store = await SqliteStore.open(folder, 'read-write');
   const metrics = new CollectorMetrics();
   const server = createServer({
-    ...{ store, intake: store, compiler: store, doors, metrics, limits: DEFAULT_SERVER_LIMITS },
+    ...{
+      store,
+      intake: store,
+      compiler: store,
+      doors,
+      approvals,
+      metrics,
+      limits: DEFAULT_SERVER_LIMITS,
+    },
     ...{ identity: undefined, trustedProxies: [], clock: Date.now },
     doorkeeper: new Doorkeeper({ doors, required: false, clock: Date.now, audit: () => {} }),
     log: new CollectorLog('error', { write: () => {}, terminal: false }),
@@ -76,6 +86,7 @@ test('each registered route is in the document, and the reverse', async () => {
   await store.close();
   metrics.close();
   doors.close();
+  approvals.close();
   removeFolder();
 });
 
@@ -110,6 +121,14 @@ const LOGS = 'POST /v1/workspaces/{workspace}/query';
 const LOGS_ADDRESS = '/v1/workspaces/any/query';
 const ROWS_ADDRESS = '/v1/tables/AgentFileCertificateInfo/rows';
 
+const APPROVAL = 'PUT /v1/approvals/{id}';
+const APPROVAL_ADDRESS = '/v1/approvals/one';
+const approval = {
+  ...{ tool: 'TightVNC', signers: ['GlavSoft LLC'], sha256: ['5'.repeat(64)] },
+  ...{ devices: { names: ['pc-*'] }, owner: 'me', reason: 'a test', ticket: 'T-1' },
+  expires: new Date(Date.now() + 86_400_000).toISOString(),
+};
+
 /** Answers of every kind that a route gives. The last one ends a token. */
 const SAMPLES: readonly Sample[] = [
   { of: 'GET /healthz', status: 200 },
@@ -129,6 +148,21 @@ const SAMPLES: readonly Sample[] = [
   { of: 'POST /v1/hunts/run', status: 200 },
   { of: 'POST /v1/query', status: 200, ...json({ query }) },
   { of: 'POST /v1/query', status: 400, ...json({ query: 'Nowhere | count' }) },
+  { of: 'POST /v1/hunt', status: 200, ...json({ rule: 'TightVNC', findings: true }) },
+  { of: 'POST /v1/hunt', status: 400, ...json({ rule: 'no such rule' }) },
+  { of: APPROVAL, status: 400, address: APPROVAL_ADDRESS, ...json({ ...approval, owner: ' ' }) },
+  { of: APPROVAL, status: 200, address: APPROVAL_ADDRESS, ...json(approval) },
+  { of: 'GET /v1/approvals', status: 200 },
+  {
+    ...{ of: 'GET /v1/approvals/{id}/history', status: 200 },
+    address: `${APPROVAL_ADDRESS}/history`,
+  },
+  {
+    ...{ of: 'GET /v1/approvals/{id}/history', status: 404 },
+    address: '/v1/approvals/none/history',
+  },
+  { of: 'DELETE /v1/approvals/{id}', status: 200, address: APPROVAL_ADDRESS },
+  { of: 'DELETE /v1/approvals/{id}', status: 404, address: '/v1/approvals/none' },
   { of: 'POST /v2/rest/query', status: 200, ...json({ csl: query }) },
   {
     ...{ of: 'POST /v2/rest/query', status: 200 },
@@ -198,7 +232,7 @@ test('an operation without a token is refused where it says that it needs one, a
   for (const { name, method, address, operation } of operations()) {
     const answer = await fetch(collector.url + address.replace(/\{\w+\}/g, '0'.repeat(16)), {
       method,
-      ...(method === 'POST' && { body: '{}', headers: JSON_BODY }),
+      ...(/^(?:POST|PUT)$/.test(method) && { body: '{}', headers: JSON_BODY }),
     });
     if (operation.security) {
       expect.soft([415, 401], name).toContain(answer.status);

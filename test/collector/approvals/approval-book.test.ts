@@ -17,13 +17,14 @@ afterAll(() => {
 const [text] = parseApprovals(exampleFile(), 'f', NOW).approvals as [ApprovalText];
 
 test('every edit is a version with who and when, and one that changes nothing is none', () => {
-  expect(book.put(text, NOW, 'ann')).toBe('new');
-  expect(book.put(text, NOW + 1n, 'bob')).toBe('unchanged');
-  expect(book.put({ ...text, reason: 'other' }, NOW + 2n, 'bob')).toBe('changed');
+  expect(book.put([text], NOW, 'ann')).toMatchObject([{ version: 1, result: 'new' }]);
+  expect(book.put([text], NOW + 1n, 'bob')).toMatchObject([{ version: 1, result: 'unchanged' }]);
+  const other = { ...text, reason: 'other' };
+  expect(book.put([other], NOW + 2n, 'bob')).toMatchObject([{ version: 2, result: 'changed' }]);
   expect(book.withdraw(text.id, NOW + 3n, 'eve')).toBe('withdrawn');
   expect(book.withdraw(text.id, NOW + 4n, 'eve')).toBe('already');
   expect(book.withdraw('unknown', NOW, 'eve')).toBe('unknown');
-  expect(book.put({ ...text, reason: 'other' }, NOW + 5n, 'ann')).toBe('changed');
+  expect(book.put([other], NOW + 5n, 'ann')).toMatchObject([{ version: 4, result: 'changed' }]);
   const versions = book.history(text.id).map(({ action, at, by, approval }) => ({
     ...{ action, at, by, reason: approval.reason, version: approval.version },
     approved: [approval.approvedAt, approval.approvedBy],
@@ -44,7 +45,7 @@ test('every edit is a version with who and when, and one that changes nothing is
 
 test('another process sees an edit at once', () => {
   const second = new ApprovalBook(folder);
-  second.put({ ...text, id: 'second' }, NOW, 'ann');
+  second.put([{ ...text, id: 'second' }], NOW, 'ann');
   second.close();
   expect(book.current().map(({ id }) => id)).toEqual([text.id, 'second'].sort());
 });
@@ -56,4 +57,18 @@ test('versions are neither changed nor removed, and only their owner reads them'
   db.close();
   if (process.platform !== 'win32')
     expect(statSync(approvalsFile(folder)).mode & 0o777).toBe(0o600);
+});
+
+test('where an edit cannot be told, none of them is made', () => {
+  const before = book.current();
+  const texts = [
+    { ...text, id: 'third' },
+    { ...text, id: 'fourth' },
+  ];
+  const refuse = (_: string, what: string) => {
+    if (/fourth|second/.test(what)) throw new Error('no audit log');
+  };
+  expect(() => book.put(texts, NOW, 'ann', refuse)).toThrow('no audit log');
+  expect(() => book.withdraw('second', NOW, 'ann', refuse)).toThrow('no audit log');
+  expect(book.current()).toEqual(before);
 });
