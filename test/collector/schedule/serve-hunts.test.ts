@@ -134,12 +134,14 @@ describe('serve --hunt-every', () => {
       const now = ticksFromUnixMs(Date.now());
       const expires = Date.now() + 8_000;
       book.put(
-        {
-          ...{ id: 'helpdesk', tool: 'TightVNC', signers: ['GlavSoft LLC.'], thumbprints: [] },
-          ...{ paths: ['C:\\Program Files\\TightVNC\\*'], sha256: [], processes: [] },
-          devices: { ids: ['a'.repeat(40)], names: [], groups: [] },
-          ...{ owner: 'it', reason: 'support', ticket: 'T-1', expires: ticksFromUnixMs(expires) },
-        },
+        [
+          {
+            ...{ id: 'helpdesk', tool: 'TightVNC', signers: ['GlavSoft LLC.'], thumbprints: [] },
+            ...{ paths: ['C:\\Program Files\\TightVNC\\*'], sha256: [], processes: [] },
+            devices: { ids: ['a'.repeat(40)], names: [], groups: [] },
+            ...{ owner: 'it', reason: 'support', ticket: 'T-1', expires: ticksFromUnixMs(expires) },
+          },
+        ],
         ...([now, 'lead'] as const),
       );
       book.close();
