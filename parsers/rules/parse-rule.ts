@@ -8,6 +8,8 @@ export interface ParsedRule {
   readonly rule: HuntingRule;
   /** What the loader had to put right, a sentence each; empty for a clean file. */
   readonly repairs: string[];
+  /** Of the key `id`. */
+  readonly idPlace: FilePlace;
   /** For the place in the file of what is wrong in the query. */
   readonly queryPlace: QueryPlace;
 }
@@ -54,6 +56,7 @@ export function parseRule(source: string, fileName: string): ParsedRule {
   return {
     rule,
     repairs: [...repairs, ...listRepairs, ...query.repairs],
+    idPlace: fields.placeOf('id'),
     queryPlace: query.place,
   };
 }
@@ -102,7 +105,7 @@ class RuleFields {
     if (value === undefined || value === null) return { items: [] };
     if (typeof value === 'string') {
       const items = value.split(',').map((item) => item.trim());
-      const repair = `line ${this.#placeOf(field).line}: ${field} was one text and is now a list`;
+      const repair = `line ${this.placeOf(field).line}: ${field} was one text and is now a list`;
       return { items: items.filter((item) => item !== ''), repair };
     }
     if (Array.isArray(value) && value.every((item) => typeof item === 'string'))
@@ -111,10 +114,11 @@ class RuleFields {
   }
 
   #error(field: string, message: string): RuleError {
-    return new RuleError(this.#fileName, this.#placeOf(field), field, message);
+    return new RuleError(this.#fileName, this.placeOf(field), field, message);
   }
 
-  #placeOf(field: string): FilePlace {
+  /** Of the key, else of the file. */
+  placeOf(field: string): FilePlace {
     const pair = this.#map.items.find(({ key }) => isScalar(key) && key.value === field);
     const offset = pair && isScalar(pair.key) ? pair.key.range?.[0] : undefined;
     if (offset === undefined) return FILE_START;

@@ -72,7 +72,7 @@ export class RuleChecker {
     }
   }
 
-  #duplicate(file: string, { rule }: ParsedRule): LintFinding[] {
+  #duplicate(file: string, { rule, idPlace }: ParsedRule): LintFinding[] {
     const id = rule.id.toLowerCase();
     const earlier = this.#fileOfId.get(id);
     if (earlier === undefined) {
@@ -80,7 +80,7 @@ export class RuleChecker {
       return [];
     }
     const message = `id ${rule.id} is that of ${earlier} too`;
-    return [{ level: 'error', code: 'duplicate-id', place: FILE_START, message }];
+    return [{ level: 'error', code: 'duplicate-id', place: idPlace, message }];
   }
 }
 

@@ -22,6 +22,7 @@ describe('parseRule', () => {
         query: 'T\n| take 1\n',
       },
       repairs: [],
+      idPlace: { line: 1, column: 1 },
       queryPlace: { line: 4, column: 3, indent: 2 },
     });
   });

@@ -53,4 +53,9 @@ test('an id is a duplicate whatever its case, and in another check it is none', 
   expect(codes(one, RULE)).not.toContain('duplicate-id');
   expect(codes(one, upper)).toContain('duplicate-id');
   expect(codes(other, upper)).not.toContain('duplicate-id');
+  const late = new TextEncoder().encode(
+    `name: n\n${new TextDecoder().decode(RULE).replace('name: "n"\r\n', '')}`,
+  );
+  const found = one.check('y.yaml', late).findings.find(({ code }) => code === 'duplicate-id');
+  expect(found?.place).toEqual({ line: 2, column: 1 });
 });
