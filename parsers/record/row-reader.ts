@@ -4,7 +4,7 @@ import type { RowProblem, RowProblemCode } from './row-problem.ts';
 /** Problems listed for one row: enough to repair the sender, bounded for a row of ten thousand wrong keys. */
 const MAX_PROBLEMS = 10;
 /** UTF-16 units of one string. A Windows path has at most 32,767; Signer and the like are far shorter. */
-const MAX_STRING = 32_768;
+export const MAX_STRING = 32_768;
 /** Levels of arrays and objects in a dynamic value. Findings and Skipped need two. */
 const MAX_DEPTH = 16;
 
