@@ -35,9 +35,9 @@ export function flaggedGroups(
   range: FindingRange,
 ): Relation {
   const records = table('AgentFileCertificateInfo');
-  // DeviceFileCertificateInfo has signed rows only.
+  // DeviceFileCertificateInfo has signed rows only. That comes last: SQLite finds rows by the first condition on certificates.
   const isView = source.table === 'DeviceFileCertificateInfo';
-  const conditions = isView ? [equals(records, 'IsSigned', true), ...other] : other;
+  const conditions = isView ? [...other, equals(records, 'IsSigned', true)] : other;
   return grouped(records, range, conditions, FACTS);
 }
 
