@@ -8,6 +8,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCollector } from './bench/collector.ts';
 import { benchExecutable } from './bench/executable.ts';
+import { benchExports } from './bench/exports.ts';
 import { benchHosts } from './bench/hosts.ts';
 import { measureBound, measureScan, printHeader, printRow } from './bench/measure.ts';
 import { benchPeers } from './bench/peers.ts';
@@ -46,6 +47,8 @@ if (command === 'scan' && target !== undefined) {
   await benchCollector({ rows: Number(values.rows), profile: values.profile, keep: values.keep });
 } else if (command === 'rules') {
   benchRules();
+} else if (command === 'exports') {
+  await benchExports(Number(values.rows));
 } else if (command === 'executable' && target !== undefined && roots !== undefined) {
   benchExecutable(path.resolve(target), path.resolve(roots));
 } else if (command === 'peers' && target !== undefined && roots !== undefined) {
