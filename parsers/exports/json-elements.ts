@@ -64,6 +64,10 @@ export class JsonElements {
   push(chunk: Uint8Array, found: JsonElement[]): void {
     let from = 0;
     for (let at = 0; at < chunk.length; at += 1) {
+      if (this.#target && !this.#escaped) {
+        at = this.#inString ? nextInString(chunk, at) : nextMark(chunk, at);
+        if (at >= chunk.length) break;
+      }
       const byte = chunk[at] as number;
       if (this.#inString) {
         if (this.#escaped) this.#escaped = false;
@@ -152,6 +156,23 @@ export class JsonElements {
       return undefined;
     }
   }
+}
+
+/** The next byte that matters inside a string: most bytes of an export do not. */
+function nextInString(chunk: Uint8Array, from: number): number {
+  let at = from;
+  while (at < chunk.length && chunk[at] !== QUOTE && chunk[at] !== BACKSLASH) at += 1;
+  return at;
+}
+
+/** The next quote or bracket. */
+function nextMark(chunk: Uint8Array, from: number): number {
+  let at = from;
+  for (; at < chunk.length; at += 1) {
+    const byte = chunk[at] as number;
+    if (byte === QUOTE || (byte | 0x26) === 0x7f) return at; // [ ] { }, and Y y _, which do no harm
+  }
+  return at;
 }
 
 function pathBelow({ path, isArray, key }: Level): string {

@@ -40,9 +40,10 @@ export class RowSink {
 
   /** A row as a JSON object. Own properties only: `constructor` is not a value. */
   addObject(value: object, dialect: Dialect, place: number): void {
-    const names = new Set(Object.keys(value));
-    const values: Value[] = [];
-    for (const [name, each] of Object.entries(value)) {
+    const names = { has: (name: string) => Object.hasOwn(value, name) };
+    const values: Value[] = new Array(EXPORT_COLUMNS.length).fill(null);
+    for (const name of Object.keys(value)) {
+      const each = (value as Record<string, Value>)[name];
       const index = columnIndex(name, names);
       if (index !== undefined) values[index] = each;
       else if (name !== TIMESTAMP_ALIAS) this.drop(name);
