@@ -117,7 +117,7 @@ function program(): Command {
       process.exitCode = await importFiles(files, options);
     });
 
-  subcommand(collector, 'backup', 'copy records, tokens and TLS keys, while serve runs or not')
+  subcommand(collector, 'backup', 'copy records, tokens, approvals, TLS keys; serve may run')
     .requiredOption('--out <folder>', 'a new folder: the copy, which serve --data takes as it is')
     .addHelpText('after', example('backup --data ./data --out ./backup-monday'))
     .action(async (options) => {

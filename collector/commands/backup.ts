@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from '
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { printable } from '../../parsers/record/printable.ts';
+import { approvalsFile } from '../approvals/approvals-schema.ts';
 import { doorsFile } from '../doors/open-doors.ts';
 import { backupDatabase, copyDatabase } from '../store/sqlite/backup-database.ts';
 import { databaseFile } from '../store/sqlite/open-database.ts';
@@ -11,7 +12,8 @@ import { UsageError } from '../usage-error.ts';
 const TLS_FOLDER = 'tls';
 
 /**
- * `backup`: makes the new folder `out`, a data folder of its own with records, tokens and the collector's own TLS identity.
+ * `backup`: makes the new folder `out`, a data folder of its own with records, tokens, approvals and the collector's own TLS
+ * identity.
  * It gets its name when it is whole. `serve` may run meanwhile.
  */
 export async function backup({ data, out }: { readonly data: string; readonly out: string }) {
@@ -21,7 +23,12 @@ export async function backup({ data, out }: { readonly data: string; readonly ou
   const partial = mkdtempSync(`${target}.partial-`); // mode 0700
   try {
     const { bytes } = await backupDatabase(data, databaseFile(partial));
-    const parts = ['records', ...(await copyTokens(data, partial)), ...copyTls(data, partial)];
+    const parts = [
+      'records',
+      ...(await copySmall('tokens', doorsFile(data), doorsFile(partial))),
+      ...(await copySmall('approvals', approvalsFile(data), approvalsFile(partial))),
+      ...copyTls(data, partial),
+    ];
     renameSync(partial, target);
     const shown = printable(target);
     process.stdout.write(
@@ -34,16 +41,16 @@ export async function backup({ data, out }: { readonly data: string; readonly ou
   }
 }
 
-/** A folder that only `import` has written has no tokens. */
-async function copyTokens(data: string, target: string): Promise<readonly string[]> {
-  if (!existsSync(doorsFile(data))) return [];
-  const db = new DatabaseSync(doorsFile(data), { readOnly: true, timeout: 5_000 });
+/** A folder that only `import` has written has no tokens, and perhaps no approvals. */
+async function copySmall(what: string, from: string, to: string): Promise<readonly string[]> {
+  if (!existsSync(from)) return [];
+  const db = new DatabaseSync(from, { readOnly: true, timeout: 5_000 });
   try {
-    await copyDatabase(db, doorsFile(target));
+    await copyDatabase(db, to);
   } finally {
     db.close();
   }
-  return ['tokens'];
+  return [what];
 }
 
 function copyTls(data: string, target: string): readonly string[] {

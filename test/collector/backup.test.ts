@@ -48,16 +48,20 @@ describe('certsweep-collector backup', () => {
       running = false;
       await loading;
       expect(ran).toMatchObject({ status: 0, stderr: '' });
-      expect(ran.stdout).toContain('records, tokens; ');
+      expect(ran.stdout).toContain('records, tokens, approvals; ');
       expect(ran.stdout).toContain(`start it with --data ${out}`);
       expect(during).toBeGreaterThan(0);
       await serving.stop();
 
-      expect(readdirSync(out).sort()).toEqual(['certsweep.sqlite', 'doors.sqlite']);
+      expect(readdirSync(out).sort()).toEqual([
+        'approvals.sqlite',
+        'certsweep.sqlite',
+        'doors.sqlite',
+      ]);
       expect(readdirSync(place('backups'))).toEqual(['monday']);
       if (process.platform !== 'win32')
         expect([out, ...readdirSync(out).map((name) => path.join(out, name))].map(mode)).toEqual([
-          0o700, 0o600, 0o600,
+          0o700, 0o600, 0o600, 0o600,
         ]);
 
       const restored = await CollectorProcess.start(out, ['--require-tokens']);
