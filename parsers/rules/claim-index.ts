@@ -31,15 +31,15 @@ export function foldName(name: string): string {
  * products (sharedSigner); an original file name alone is no more than a file name.
  */
 export class ClaimIndex {
-  readonly #companies: NameIndex;
-  readonly #products: NameIndex;
+  readonly #companies: RecurringNameIndex;
+  readonly #products: RecurringNameIndex;
   readonly #originals: NameIndex;
   readonly #files: NameIndex;
   readonly #shared: Places;
 
   constructor(rules: readonly CompiledRule[]) {
-    this.#companies = new NameIndex(rules.map(({ facts }) => companiesOf(facts)));
-    this.#products = new NameIndex(rules.map(({ facts }) => facts?.productNames ?? []));
+    this.#companies = new RecurringNameIndex(rules.map(({ facts }) => companiesOf(facts)));
+    this.#products = new RecurringNameIndex(rules.map(({ facts }) => facts?.productNames ?? []));
     this.#originals = new NameIndex(rules.map(({ facts }) => facts?.originalFileNames ?? []));
     this.#files = new NameIndex(rules.map(({ facts }) => facts?.fileNames ?? []));
     this.#shared = new Set(rules.flatMap(({ facts }, place) => (facts?.sharedSigner ? place : [])));
@@ -77,7 +77,6 @@ function companiesOf(facts: ToolFacts | undefined): readonly string[] {
 /** From a name as a file has it to the rules that list it. */
 class NameIndex {
   readonly #places = new Map<string, Set<number>>();
-  readonly #memo = new BoundedMemo<Places>((name) => this.#places.get(foldName(name)) ?? NO_PLACES);
 
   /** `names[place]` are those of the rule at `place`. */
   constructor(names: readonly (readonly string[])[]) {
@@ -92,6 +91,16 @@ class NameIndex {
   }
 
   placesOf(name: string | null): Places {
-    return name === null || name === '' ? NO_PLACES : this.#memo.get(name);
+    if (name === null) return NO_PLACES;
+    return this.#places.get(foldName(name)) ?? NO_PLACES;
+  }
+}
+
+/** The same where names recur from file to file, as those of companies do and those of files do not. */
+class RecurringNameIndex extends NameIndex {
+  readonly #memo = new BoundedMemo((name) => super.placesOf(name));
+
+  override placesOf(name: string | null): Places {
+    return name === null ? NO_PLACES : this.#memo.get(name);
   }
 }

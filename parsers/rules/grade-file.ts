@@ -31,10 +31,20 @@ export function fileGrader(rules: readonly CompiledRule[], now: bigint): FileGra
     const without = worstGrade(lookAlikes);
     return records.map((record, place) => {
       const Rules = matched[place] ?? [];
+      if (Rules.length + lookAlikes.length === 0 && isBare(record)) return record;
       const MatchGrade = Rules.length > 0 ? signatureGrade(record) : without;
       return { ...record, Rules, LookAlikes: lookAlikes, MatchGrade };
     });
   };
+}
+
+/** As a record is made. A copy of it costs more than all the rules together. */
+function isBare({ Rules, LookAlikes, MatchGrade }: FileCertificateRecord): boolean {
+  return MatchGrade === null && isEmpty(Rules) && isEmpty(LookAlikes);
+}
+
+function isEmpty(list: unknown): boolean {
+  return Array.isArray(list) && list.length === 0;
 }
 
 function lookAlikesOf(
