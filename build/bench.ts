@@ -10,6 +10,7 @@ import { benchCollector } from './bench/collector.ts';
 import { benchExecutable } from './bench/executable.ts';
 import { benchExports } from './bench/exports.ts';
 import { benchHosts } from './bench/hosts.ts';
+import { benchHunts } from './bench/hunts.ts';
 import { measureBound, measureScan, printHeader, printRow } from './bench/measure.ts';
 import { benchPeers } from './bench/peers.ts';
 import { benchRules } from './bench/rules.ts';
@@ -18,6 +19,7 @@ import { benchSignatures } from './bench/signature-cost.ts';
 const USAGE = `usage: npm run bench -- scan PATH | peers PATH ROOTS | signatures PATH ROOTS
   | executable FILE TREE | rules
   | collector [--rows N] [--profile FOLDER] [--keep]
+  | hunts --data FOLDER
   | hosts FOLDER [--roots PATH] [--files N] [--images N] [--sizes 1,2,4] [--rounds N]`;
 
 const { positionals, values } = parseArgs({
@@ -29,6 +31,7 @@ const { positionals, values } = parseArgs({
     sizes: { type: 'string', default: '1,2,4' },
     rounds: { type: 'string', default: '3' },
     rows: { type: 'string', default: '5000000' },
+    data: { type: 'string' },
     profile: { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
@@ -49,6 +52,8 @@ if (command === 'scan' && target !== undefined) {
   benchRules();
 } else if (command === 'exports') {
   await benchExports(Number(values.rows));
+} else if (command === 'hunts' && values.data !== undefined) {
+  await benchHunts(path.resolve(values.data));
 } else if (command === 'executable' && target !== undefined && roots !== undefined) {
   benchExecutable(path.resolve(target), path.resolve(roots));
 } else if (command === 'peers' && target !== undefined && roots !== undefined) {

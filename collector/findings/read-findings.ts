@@ -3,7 +3,7 @@ import type { MatchGrade } from '../../parsers/rules/match-grade.ts';
 import { type Asked, ask, type Row, textOf, ticksOf } from '../hunt/ask.ts';
 import { type LeadingConditions, splitTime } from '../hunt/split-time.ts';
 import { isOfFiles } from '../hunt/version-info-twins.ts';
-import { flaggedGroups, lookAlikeGroups } from './find-groups.ts';
+import { allLookAlikeGroups, flaggedGroups, lookAlikeGroups } from './find-groups.ts';
 import { type Finding, findingKey } from './finding.ts';
 import { mergeProcesses, readProcesses } from './finding-processes.ts';
 import type { FindingRange, FindingRule } from './finding-rule.ts';
@@ -28,23 +28,51 @@ export async function readFindings(
   rule: FindingRule,
   range: FindingRange,
 ): Promise<readonly Finding[]> {
+  if (!fileConditions(rule)) return [];
+  const flagged = await readFlagged(asked, rule, range);
+  const claims = await ask(asked, lookAlikeGroups(rule.id, range));
+  return [...flagged, ...toLookAlikes(claims, [rule])].sort(byDeviceAndPath);
+}
+
+/** Those of readFindings() that the rule means. */
+export async function readFlagged(
+  asked: Asked,
+  rule: FindingRule,
+  range: FindingRange,
+): Promise<readonly Finding[]> {
   const conditions = fileConditions(rule);
   if (!conditions) return [];
   const flagged = await ask(asked, flaggedGroups(conditions, range));
   const isView = conditions.table.table === 'DeviceFileCertificateInfo';
   const counted = isView ? firstOfEachSigner(flagged) : flagged;
-  const claims = await ask(asked, lookAlikeGroups(rule.id, range));
   const found = new Map<string, Finding>();
   for (const row of counted)
     add(
       found,
       toFinding(rule, row, signatureGrade(row.IsTrusted ?? null, row.SignatureStatus ?? null)),
     );
-  for (const row of claims) {
-    const grade = lookAlikeGrade(textOf(row.LookAlikes), rule.id);
-    if (grade) add(found, toFinding(rule, row, grade));
-  }
   return [...found.values()].sort(byDeviceAndPath);
+}
+
+/** The look-alikes of all `rules` in one pass over the range. */
+export async function readLookAlikes(
+  asked: Asked,
+  rules: readonly FindingRule[],
+  range: FindingRange,
+): Promise<readonly Finding[]> {
+  return toLookAlikes(await ask(asked, allLookAlikeGroups(range)), rules).sort(byDeviceAndPath);
+}
+
+function toLookAlikes(rows: readonly Row[], rules: readonly FindingRule[]): Finding[] {
+  const found = new Map<string, Finding>();
+  for (const row of rows) {
+    const json = textOf(row.LookAlikes);
+    for (const rule of rules) {
+      const grade = json.includes(rule.id) ? lookAlikeGrade(json, rule.id) : undefined;
+      if (grade) add(found, toFinding(rule, row, grade));
+    }
+  }
+  return [...found.values()];
 }
 
 /** As DeviceFileCertificateInfo has it: of several signatures of a file with one Signer only the first. */

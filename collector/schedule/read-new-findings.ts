@@ -1,7 +1,5 @@
 import type { Finding } from '../findings/finding.ts';
-import type { FindingRule } from '../findings/finding-rule.ts';
-import { readFindings } from '../findings/read-findings.ts';
-import type { Asked } from '../hunt/ask.ts';
+import type { FindingRange } from '../findings/finding-rule.ts';
 import { StoreError } from '../store/store-error.ts';
 import { toFindingRange } from './hunt-range.ts';
 
@@ -11,12 +9,11 @@ const LEAST_SLICE_MS = 1_000;
 const TOO_MUCH: ReadonlySet<string> = new Set(['too-many-rows', 'too-many-bytes']);
 
 /**
- * The findings of what was received from `from` to `to` (milliseconds since 1970). Where they are more than a query may
+ * What `read` finds in what was received from `from` to `to` (milliseconds since 1970). Where they are more than a query may
  * answer, the time is halved, so that a flood of files cannot keep a rule from ever being answered.
  */
 export async function* readNewFindings(
-  asked: Asked,
-  rule: FindingRule,
+  read: (range: FindingRange) => Promise<readonly Finding[]>,
   from: number,
   to: number,
 ): AsyncGenerator<readonly Finding[]> {
@@ -24,7 +21,7 @@ export async function* readNewFindings(
   for (let slice = slices.pop(); slice; slice = slices.pop()) {
     const { from: start, to: end } = slice;
     try {
-      yield await readFindings(asked, rule, toFindingRange(start, end));
+      yield await read(toFindingRange(start, end));
     } catch (error) {
       const isTooMuch = error instanceof StoreError && TOO_MUCH.has(error.code);
       if (!isTooMuch || end - start <= LEAST_SLICE_MS) throw error;

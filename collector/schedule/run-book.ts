@@ -35,6 +35,13 @@ export class RunBook {
     return row === undefined ? undefined : Number(row.mark);
   }
 
+  /** Forgets rules that are not run any more: one that comes back begins as a new one does. */
+  keepOnly(ids: readonly string[]): void {
+    this.#db
+      .prepare('DELETE FROM rule WHERE id NOT IN (SELECT value FROM json_each(?))')
+      .run(JSON.stringify(ids));
+  }
+
   looked({ id, name }: { readonly id: string; readonly name: string }, mark: number): void {
     this.#db
       .prepare(

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { ticksFromUnixMs } from '../../parsers/record/datetime.ts';
 import type { Approval } from '../approvals/approval.ts';
-import type { FindingRule } from '../findings/finding-rule.ts';
+import type { FindingRange, FindingRule } from '../findings/finding-rule.ts';
 import type { CollectorLog } from '../log/collector-log.ts';
 import type { QueryLimits, Store } from '../store/store.ts';
 import type { FindingBook } from './finding-book.ts';
+import { huntQuestions } from './hunt-questions.ts';
 import { rangeToHunt } from './hunt-range.ts';
 import { judgeOf } from './judge-findings.ts';
 import type { Outbox } from './outbox.ts';
@@ -44,11 +45,14 @@ export async function runHunts(
   const started = clock();
   const judge = judgeOf(parts.approvals(), ticksFromUnixMs(started));
   let [found, fresh, unkept, failed] = [0, 0, 0, 0];
-  for (const rule of rules) {
+  const questions = huntQuestions(rules);
+  runs.keepOnly(questions.map(({ id }) => id));
+  for (const rule of questions) {
     const { from, to } = rangeToHunt(runs.markOf(rule.id), started, parts.everyMs);
     const run = { now: ticksFromUnixMs(started), limits: HUNT_LIMITS, signal: stopping };
     try {
-      for await (const slice of readNewFindings({ store: parts.store, run }, rule, from, to)) {
+      const read = (range: FindingRange) => rule.read({ store: parts.store, run }, range);
+      for await (const slice of readNewFindings(read, from, to)) {
         found += slice.length;
         for (let at = 0; at < slice.length; at += AT_ONCE) {
           const kept = findings.keep(slice.slice(at, at + AT_ONCE), judge, started);
