@@ -82,7 +82,7 @@ describe('certsweep-collector backup', () => {
       const serving = await CollectorProcess.start(data, ['--tls-self-signed']);
       const ran = await runCollector('backup', '--data', data, '--out', place('tls-backup'));
       await serving.stop();
-      expect(ran.stdout).toContain('records, tokens, TLS keys');
+      expect(ran.stdout).toContain('records, tokens, approvals, TLS keys');
       for (const name of readdirSync(path.join(data, 'tls'))) {
         const [ours, copied] = [data, place('tls-backup')].map((at) => path.join(at, 'tls', name));
         expect(readFileSync(copied ?? '')).toEqual(readFileSync(ours ?? ''));
