@@ -11,6 +11,7 @@ import { readApprovals } from '../approvals/read-approvals.ts';
 import { AuditLog } from '../doors/audit-log.ts';
 import { approvalTable, versionTable } from '../print/approval-table.ts';
 import { printResult } from '../print/print-result.ts';
+import { databaseFile } from '../store/sqlite/open-database.ts';
 import { UsageError } from '../usage-error.ts';
 
 export interface ApprovalFormat {
@@ -57,6 +58,8 @@ export async function applyApprovals(
     process.stdout.write(`${outcome} would change; nothing has, because of --dry-run\n`);
     return;
   }
+  if (!existsSync(databaseFile(data)))
+    process.stderr.write(`no collector has served ${printable(data)} yet: check --data\n`);
   const book = new ApprovalBook(data);
   try {
     book.put(texts, at, userName(), auditOf(data));
