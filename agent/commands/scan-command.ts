@@ -13,8 +13,8 @@ Examples:
 Not entered by default: virtual file systems (/proc, /sys, ...) and network file systems, unless PATH itself is
 on one. Not opened: files whose content is with a cloud service. All are counted, and --errors lists them.
 
-Exit status: 0 complete and nothing flagged, 1 something flagged, 2 could not run,
-3 nothing flagged but not all could be read, 130 interrupted (what was found is written).
+Exit status: 0 complete and nothing flagged, 1 something flagged or a look-alike (it says it is the
+tool of a rule, but is not signed so), 2 could not run, 3 nothing flagged but not all could be read, 130 interrupted (what was found is written).
 `;
 
 /** `scan PATH...`: option parsing only. The work is in scan(). */

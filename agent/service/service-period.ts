@@ -116,11 +116,12 @@ export class ServicePeriod {
       records: Records,
       signed: Signed,
       flagged: Flagged,
+      lookAlikeFiles: row.LookAlikeFiles,
       goneFlagged: row.GoneFlagged,
       malformed: row.Malformed,
       skipped: Skipped,
     };
-    const message = `the sweep is ${outcome}: ${Files} files, ${Flagged} flagged records`;
+    const message = `the sweep is ${outcome}: ${Files} files, ${Flagged} flagged records, ${row.LookAlikeFiles} look-alikes`;
     if (outcome === 'complete') this.#log.info('sweep-ended', message, fields);
     else this.#log.warn('sweep-ended', message, fields);
   }
