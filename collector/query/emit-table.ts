@@ -34,13 +34,21 @@ export function emitTable(
   const terms = predicates.flatMap(conjuncts);
   const joined = new Set<Dictionary>();
   for (const name of needed) addDictionary(joined, name);
-  const where = terms.map((term) => {
-    const dictionary = onlyDictionary(term);
-    if (dictionary) return emitDictionaryTerm(dictionary, term, context);
-    for (const name of columnsOf(term)) addDictionary(joined, name);
-    return emitPredicate(term, observedColumn, context);
-  });
-  if (canonical) where.push(SIGNED, FIRST_OF_SIGNER);
+  const asked = Map.groupBy(terms, onlyDictionary);
+  const where: Sql[] = [];
+  for (const [dictionary, group] of asked) {
+    if (dictionary) {
+      const isSigned = canonical && dictionary === 'certificate' ? [SIGNED] : [];
+      where.push(emitDictionaryTerms(dictionary, group, isSigned, context));
+      continue;
+    }
+    for (const term of group) {
+      for (const name of columnsOf(term)) addDictionary(joined, name);
+      where.push(emitPredicate(term, observedColumn, context));
+    }
+  }
+  if (canonical && !asked.has('certificate')) where.push(ANY_SIGNED);
+  if (canonical) where.push(FIRST_OF_SIGNER);
   where.push(sql`kql_alive(o.device)`);
   return {
     from: joinSql([sql`observation AS o`, ...[...joined].map(joinDictionary)], ' '),
@@ -75,7 +83,9 @@ function emitPlain(
   };
 }
 
-const SIGNED = sql`o.certificate IN (SELECT id FROM certificate WHERE "IsSigned" = 1)`;
+const SIGNED = sql`"IsSigned" = 1`;
+/** Of no use to find rows by, most are signed: the plus keeps SQLite from looking up each of them through the index. */
+const ANY_SIGNED = sql`+o.certificate IN (SELECT id FROM certificate WHERE ${SIGNED})`;
 
 /**
  * True unless the same Signer has an earlier signature of the same file in the same sighting, so that a dual-signed file
@@ -135,8 +145,14 @@ function onlyDictionary(term: Scalar): Dictionary | undefined {
   return places.size === 1 ? only : undefined;
 }
 
-function emitDictionaryTerm(dictionary: Dictionary, term: Scalar, context: EmitContext): Sql {
+/** One list of ids for all that is asked of a dictionary: of several lists SQLite would take one to find rows by, and not always the short one. */
+function emitDictionaryTerms(
+  dictionary: Dictionary,
+  terms: readonly Scalar[],
+  more: readonly Sql[],
+  context: EmitContext,
+): Sql {
   const name = identifier(dictionary);
-  const predicate = emitPredicate(term, identifier, context);
-  return sql`o.${name} IN (SELECT id FROM ${name} WHERE ${predicate})`;
+  const conditions = [...terms.map((term) => emitPredicate(term, identifier, context)), ...more];
+  return sql`o.${name} IN (SELECT id FROM ${name} WHERE ${joinSql(conditions, ' AND ')})`;
 }
