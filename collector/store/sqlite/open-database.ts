@@ -32,8 +32,8 @@ export function openForWriting(dataFolder: string): DatabaseSync {
       PRAGMA journal_size_limit = 67108864;
       PRAGMA cache_size = -65536;
       PRAGMA trusted_schema = OFF;`);
-    prepareSchema(db);
-    makeShrinkable(db);
+    const wasOlder = prepareSchema(db);
+    makeShrinkable(db, wasOlder);
   } catch (error) {
     db.close();
     throw error;
@@ -44,9 +44,13 @@ export function openForWriting(dataFolder: string): DatabaseSync {
 /** The value of `PRAGMA auto_vacuum` where pages can be given back. Source: SQLite documentation, "PRAGMA auto_vacuum". */
 const INCREMENTAL = 2;
 
-/** A database of version 2 or older is written anew, once: it had no auto-vacuum, which only VACUUM brings later. */
-function makeShrinkable(db: DatabaseSync): void {
-  if (db.prepare('PRAGMA auto_vacuum').get()?.auto_vacuum === INCREMENTAL) return;
+/**
+ * Writes the file of an older version anew, once: its free pages go, and those of version 2 had no auto-vacuum, which only
+ * VACUUM brings later.
+ */
+function makeShrinkable(db: DatabaseSync, wasOlder: boolean): void {
+  const mode = db.prepare('PRAGMA auto_vacuum').get()?.auto_vacuum;
+  if (mode === INCREMENTAL && !wasOlder) return;
   db.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM;');
 }
 

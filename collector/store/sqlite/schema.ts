@@ -69,9 +69,12 @@ export function besideSql(): string {
     ${SLOT_SALT}`;
 }
 
-/** Creates the tables in an empty database, brings an older one to SCHEMA_VERSION, refuses a newer one. */
-export function prepareSchema(db: DatabaseSync): void {
-  if (readSchemaVersion(db) === SCHEMA_VERSION) return;
+/**
+ * Creates the tables in an empty database, brings an older one to SCHEMA_VERSION, refuses a newer one. True where it was an
+ * older one: its tables were written anew, and the pages that they had are free.
+ */
+export function prepareSchema(db: DatabaseSync): boolean {
+  if (readSchemaVersion(db) === SCHEMA_VERSION) return false;
   db.exec('BEGIN IMMEDIATE');
   try {
     const version = readSchemaVersion(db);
@@ -80,6 +83,7 @@ export function prepareSchema(db: DatabaseSync): void {
     if (version === 1 || version === 2) stepToVersion3(db, besideSql());
     if (version > 0) stepToVersion4(db, version, `${observationSql()} ${SLOT_SALT}`);
     db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+    return version > 0;
   } catch (error) {
     if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
