@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { printable } from '../../parsers/record/printable.ts';
 import { approvalsFile } from '../approvals/approvals-schema.ts';
 import { doorsFile } from '../doors/open-doors.ts';
+import { huntsFile } from '../schedule/hunts-schema.ts';
 import { backupDatabase, copyDatabase } from '../store/sqlite/backup-database.ts';
 import { databaseFile } from '../store/sqlite/open-database.ts';
 import { UsageError } from '../usage-error.ts';
@@ -27,6 +28,7 @@ export async function backup({ data, out }: { readonly data: string; readonly ou
       'records',
       ...(await copySmall('tokens', doorsFile(data), doorsFile(partial))),
       ...(await copySmall('approvals', approvalsFile(data), approvalsFile(partial))),
+      ...(await copySmall('findings', huntsFile(data), huntsFile(partial))),
       ...copyTls(data, partial),
     ];
     renameSync(partial, target);
