@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { printableLines } from '../parsers/record/printable.ts';
 import { approvalsCommand } from './commands/approvals-command.ts';
+import { coverageCommand } from './commands/coverage-command.ts';
 import { rulesCommand } from './commands/rules-command.ts';
 import { EXIT_FAILED } from './exit-status.ts';
 import { SILENT_AFTER_DAYS } from './health/silence.ts';
@@ -138,6 +139,7 @@ function program(): Command {
     });
 
   addHunts(collector);
+  collector.addCommand(coverageCommand());
 
   printing(subcommand(collector, 'query', 'run a KQL query'))
     .argument('[kql]', 'the query text')
