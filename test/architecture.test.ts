@@ -44,7 +44,9 @@ const mayUse = {
   'collector/schedule/run-hunts.ts': ['node:timers'],
   'collector/notify/syslog-channel.ts': ['node:dgram', 'node:events'],
   'collector/notify/webhook-channel.ts': ['undici'],
-  'collector/notify/webhook-dispatcher.ts': ['undici'],
+  'collector/http/outgoing-dispatcher.ts': ['undici'],
+  'collector/live-export/run-query.ts': ['undici'],
+  'collector/live-export/ask-window.ts': ['node:timers', 'undici'],
   'collector/metrics/collector-metrics.ts': ['node:perf_hooks'],
   // Finds Microsoft's KQL parser without importing it: it is read as text and run by parsers/kql. Asks git for the commit.
   'collector/assets.ts': ['node:child_process', 'node:module', 'node:sea'],

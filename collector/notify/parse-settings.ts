@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { isAlias, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { isLoopbackHost } from '../http/loopback-host.ts';
 import { UsageError } from '../usage-error.ts';
 import {
   CHANNEL_KINDS,
   type ChannelSettings,
   type FileSettings,
-  isLoopbackHost,
   type NotifySettings,
   SYSLOG_TRANSPORTS,
   type SyslogSettings,

@@ -1,5 +1,3 @@
-import { isIP } from 'node:net';
-
 export const CHANNEL_KINDS = ['webhook', 'syslog', 'file'] as const;
 export const SYSLOG_TRANSPORTS = ['udp', 'tcp', 'tls'] as const;
 
@@ -37,10 +35,4 @@ export interface NotifySettings {
   readonly channels: readonly ChannelSettings[];
   /** Whether look-alikes by name alone are told, too: anybody can name a file. */
   readonly nameOnly: boolean;
-}
-
-/** Whether a host name of a URL is this machine, where nobody listens in on a connection. */
-export function isLoopbackHost(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '');
-  return bare === 'localhost' || bare === '::1' || (isIP(bare) === 4 && bare.startsWith('127.'));
 }

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { connect as connectTls } from 'node:tls';
+import { trustedBy } from '../tls/trusted-by.ts';
 import { type Channel, reasonOf, type SendResult } from './channel.ts';
 import type { Notice } from './notice.ts';
 import type { SyslogSettings } from './settings.ts';
 import { syslogMessage } from './syslog-message.ts';
-import { trustedBy } from './trusted-by.ts';
 
 /** Milliseconds from the connection to its end. */
 const TIMEOUT = 20_000;
@@ -29,7 +29,8 @@ export class SyslogChannel implements Channel {
   constructor(settings: SyslogSettings) {
     this.name = settings.name;
     this.#settings = settings;
-    this.#tls = settings.transport === 'tls' ? trustedBy(settings.ca, settings.name) : undefined;
+    this.#tls =
+      settings.transport === 'tls' ? trustedBy(settings.ca, `channel ${settings.name}`) : undefined;
   }
 
   async send(notices: readonly Notice[], signal: AbortSignal): Promise<SendResult> {

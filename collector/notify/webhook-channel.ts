@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import { type Dispatcher, request } from 'undici';
 import { retryAfterMs } from '../../parsers/http/retry-after.ts';
+import { outgoingDispatcher } from '../http/outgoing-dispatcher.ts';
 import { collectorVersion } from '../version.ts';
 import { type Channel, reasonOf, type SendResult } from './channel.ts';
 import { jsonLine } from './json-line.ts';
 import type { Notice } from './notice.ts';
 import type { WebhookSettings } from './settings.ts';
 import { SIGNATURE_HEADER, signBody, TIMESTAMP_HEADER } from './sign.ts';
-import { webhookDispatcher } from './webhook-dispatcher.ts';
 
 /** Milliseconds of one request from its start to its end. */
 const REQUEST_TIMEOUT = 30_000;
+/** Milliseconds until the head of an answer, and without a byte of its body. */
+const ANSWER_TIMEOUT = 20_000;
 /** Bytes of an answer that are read; they are not used. */
 const MOST_ANSWER = 64 * 1024;
 
@@ -37,7 +39,13 @@ export class WebhookChannel implements Channel {
     this.name = settings.name;
     this.#settings = settings;
     this.#clock = clock;
-    this.#dispatcher = webhookDispatcher(settings);
+    this.#dispatcher = outgoingDispatcher({
+      url: settings.url,
+      ca: settings.ca,
+      owner: `channel ${settings.name}`,
+      headersTimeout: ANSWER_TIMEOUT,
+      bodyTimeout: ANSWER_TIMEOUT,
+    });
   }
 
   async send(notices: readonly Notice[], signal: AbortSignal): Promise<SendResult> {

@@ -46,6 +46,9 @@ export class JsonExport {
 
   end(): void {
     this.#read((found) => this.#splitter.end(found));
+    if (SHAPES[this.#format]?.columns === undefined || this.#tables > 0 || this.#place > 0) return;
+    const message = `neither columns nor rows of ${this.#format} are in it`;
+    throw new ExportError('unknown-format', this.#name, 'end', message);
   }
 
   #read(split: (found: JsonElement[]) => void): void {

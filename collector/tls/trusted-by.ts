@@ -1,8 +1,8 @@
 import { createSecureContext, getCACertificates } from 'node:tls';
 import { UsageError } from '../usage-error.ts';
 
-/** Whom a TLS connection believes. NODE_TLS_REJECT_UNAUTHORIZED=0, left in some shell, changes nothing. */
-export function trustedBy(ca: string | undefined, channel: string) {
+/** Whom a TLS connection of ours to others believes; `owner` has that `ca`, for messages. NODE_TLS_REJECT_UNAUTHORIZED=0, left in some shell, changes nothing. */
+export function trustedBy(ca: string | undefined, owner: string) {
   const certificates = new Set([...getCACertificates('default'), ...getCACertificates('system')]);
   if (ca !== undefined) certificates.add(ca);
   try {
@@ -10,7 +10,7 @@ export function trustedBy(ca: string | undefined, channel: string) {
     return { secureContext, rejectUnauthorized: true };
   } catch (error) {
     throw new UsageError(
-      `channel ${channel}: a certificate in ca cannot be used: ${(error as Error).message}`,
+      `${owner}: a certificate in ca cannot be used: ${(error as Error).message}`,
     );
   }
 }
