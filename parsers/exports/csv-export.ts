@@ -64,11 +64,9 @@ export class CsvExport {
     this.#line = record.line;
     if (record.kind === 'bad-quotes') {
       if (!this.#columns) this.#fail('unterminated-quote', record.line, 'bad quotes in the header');
-      this.#sink.refuse(
-        record.line,
-        'bad-quotes',
-        'expected the end of a cell after a closing quote',
-      );
+      const lines = record.lastLine > record.line ? `, lines up to ${record.lastLine} with it` : '';
+      const message = `expected the end of a cell after a closing quote${lines}`;
+      this.#sink.refuse(record.line, 'bad-quotes', message);
       return;
     }
     if (this.#columns) this.#takeRow(this.#columns, record.cells, record.line);

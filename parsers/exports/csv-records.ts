@@ -1,7 +1,7 @@
-/** One record, or a problem with its quotes. `line` is where it begins, 1-based. */
+/** One record, or a problem with its quotes. `line` is where it begins, 1-based, `lastLine` where it was given up. */
 export type CsvRecord =
   | { readonly kind: 'record'; readonly cells: string[]; readonly line: number }
-  | { readonly kind: 'bad-quotes'; readonly line: number };
+  | { readonly kind: 'bad-quotes'; readonly line: number; readonly lastLine: number };
 
 /** Characters of one record, quoted line ends included: an unterminated quote takes no more. */
 export const MAX_RECORD = 1_048_576;
@@ -17,7 +17,16 @@ export class UnterminatedQuoteError extends Error {
   }
 }
 
-/** Cuts text into the records of RFC 4180, as it comes. Pairs of quotes inside an unquoted cell are part of it. */
+/** Where a record ends, its line end left out; no `cells` where what follows a closing quote is neither. */
+interface Cut {
+  readonly cells: string[] | undefined;
+  readonly end: number;
+}
+
+/**
+ * Cuts text into the records of RFC 4180, as it comes. A quote opens a cell only as its first character; further on in an
+ * unquoted cell it is part of it. After bad quotes the next line is a record again.
+ */
 export class CsvRecords {
   readonly #delimiter: string;
   #text = '';
@@ -31,71 +40,74 @@ export class CsvRecords {
   *read(text: string, isLast: boolean): Generator<CsvRecord> {
     this.#text += text;
     let from = 0;
-    for (;;) {
-      const end = this.#recordEnd(from);
-      if (end === undefined && !isLast) break;
-      if (end === undefined && from >= this.#text.length) break;
-      const record = this.#text.slice(from, end ?? this.#text.length);
-      if (record.length > MAX_RECORD) throw new UnterminatedQuoteError(this.#line);
-      if (end === undefined && isOpen(record)) throw new UnterminatedQuoteError(this.#line);
-      if (record.trim() !== '')
-        yield this.#toRecord(record.endsWith('\r') ? record.slice(0, -1) : record);
-      this.#line += 1 + (record.includes('\n') ? record.split('\n').length - 1 : 0);
-      if (end === undefined) {
-        from = this.#text.length;
-        break;
-      }
+    while (from < this.#text.length) {
+      const cut = this.#cut(from);
+      const isWhole = cut !== undefined && (isLast || cut.end < this.#text.length);
+      if (cut ? cut.end - from > MAX_RECORD : isLast) throw new UnterminatedQuoteError(this.#line);
+      if (!isWhole) break;
+      const { cells, end } = cut;
+      const line = this.#line;
+      const lastLine = line + lineFeeds(this.#text, from, end);
+      if (!cells) yield { kind: 'bad-quotes', line, lastLine };
+      else if (cells.length > 1 || cells[0]?.trim() !== '') yield { kind: 'record', cells, line };
+      this.#line = lastLine + 1;
       from = end + 1;
     }
     this.#text = this.#text.slice(from);
     if (this.#text.length > MAX_RECORD) throw new UnterminatedQuoteError(this.#line);
   }
 
-  /** The line end that ends the record: one before which the number of quotes is even. */
-  #recordEnd(from: number): number | undefined {
-    let start = from;
-    let open = false;
-    for (;;) {
-      const end = this.#text.indexOf('\n', start);
-      if (end < 0) return undefined;
-      if (isOpen(this.#text.slice(start, end))) open = !open;
-      if (!open) return end;
-      start = end + 1;
-    }
+  /** The record that begins at `from`; undefined where the text ends inside quotes. */
+  #cut(from: number): Cut | undefined {
+    const end = lineEnd(this.#text, from);
+    const line = this.#text.slice(from, withoutReturn(this.#text, from, end));
+    return line.includes('"')
+      ? this.#cutQuoted(from, end)
+      : { cells: line.split(this.#delimiter), end };
   }
 
-  #toRecord(text: string): CsvRecord {
-    if (!text.includes('"'))
-      return { kind: 'record', cells: text.split(this.#delimiter), line: this.#line };
+  #cutQuoted(from: number, firstEnd: number): Cut | undefined {
+    const text = this.#text;
     const cells: string[] = [];
-    for (let at = 0; ; ) {
-      const cell = text[at] === '"' ? quotedCell(text, at) : plainCell(text, at, this.#delimiter);
-      const next = text[cell.end];
-      if (next !== undefined && next !== this.#delimiter)
-        return { kind: 'bad-quotes', line: this.#line };
-      cells.push(cell.value);
-      if (next === undefined) return { kind: 'record', cells, line: this.#line };
-      at = cell.end + 1;
+    for (let at = from, end = firstEnd; ; at += 1) {
+      if (text[at] !== '"') {
+        const rest = text.slice(at, withoutReturn(text, at, end));
+        const length = rest.indexOf(this.#delimiter);
+        cells.push(length < 0 ? rest : rest.slice(0, length));
+        at = length < 0 ? end : at + length;
+      } else {
+        const close = closingQuote(text, at);
+        if (close === undefined) return undefined;
+        cells.push(text.slice(at + 1, close).replaceAll('""', '"'));
+        at = close + 1;
+        if (at > end) end = lineEnd(text, at);
+        if (at !== end && withoutReturn(text, at, end) === at) at = end;
+        if (at !== end && text[at] !== this.#delimiter) return { cells: undefined, end };
+      }
+      if (at >= end) return { cells, end };
     }
   }
 }
 
-/** Whether a quote is open at the end of the text. */
-function isOpen(text: string): boolean {
-  let open = false;
-  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) open = !open;
-  return open;
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
 }
 
-function plainCell(text: string, from: number, delimiter: string) {
-  const found = text.indexOf(delimiter, from);
-  const end = found < 0 ? text.length : found;
-  return { value: text.slice(from, end), end };
+function withoutReturn(text: string, from: number, end: number): number {
+  return end > from && text[end - 1] === '\r' ? end - 1 : end;
 }
 
-function quotedCell(text: string, from: number) {
-  let end = text.indexOf('"', from + 1);
-  while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
-  if (end < 0) return { value: text.slice(from), end: from }; // no delimiter stands there: bad quotes
-  return { value: text.slice(from + 1, end).replaceAll('""', '"'), end: end + 1 };
+/** undefined where the text ends before the quote that is opened at `from` is closed. */
+function closingQuote(text: string, from: number): number | undefined {
+  let at = text.indexOf('"', from + 1);
+  while (at >= 0 && text[at + 1] === '"') at = text.indexOf('"', at + 2);
+  return at < 0 ? undefined : at;
+}
+
+function lineFeeds(text: string, from: number, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf('\n', from); at >= 0 && at < end; at = text.indexOf('\n', at + 1))
+    count += 1;
+  return count;
 }
