@@ -1,13 +1,24 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { unixMsFromTicks } from '../../parsers/record/datetime.ts';
+import type { MatchGrade } from '../../parsers/rules/match-grade.ts';
 import type { Judgement } from '../approvals/judgement.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { NoticeEvent } from '../notify/notice.ts';
 import { inTransaction } from '../store/sqlite/transaction.ts';
 import { findingFromText, findingToText, keyOf } from './finding-text.ts';
 
-/** Of one device: whoever controls it can write files without end. */
+/**
+ * Of one device, of each of: flagged, look-alikes, look-alikes by name alone. Whoever may write files there can make look-alikes without
+ * end, those by name alone without a notice: they must not keep out a file that a rule flags.
+ */
 export const MOST_OF_DEVICE = 10_000;
+
+/** Grades that share one count. */
+const GRADES_ALIKE: readonly (readonly MatchGrade[])[] = [
+  ['signature-untrusted', 'signature-unverified', 'signature-trusted'],
+  ['signer-mismatch', 'version-info-only'],
+  ['name-only'],
+];
 
 const DAY_MS = 86_400_000;
 /** A finding of which nothing has come for so long is forgotten; approvals live 365 days. */
@@ -39,7 +50,10 @@ export class FindingBook {
     this.#db = db;
     this.#nameOnly = nameOnly;
     this.#find = db.prepare('SELECT * FROM finding WHERE key = ?');
-    this.#count = db.prepare('SELECT count(*) AS count FROM finding WHERE deviceId = ?');
+    this.#count = db.prepare(
+      `SELECT count(*) AS count FROM finding WHERE deviceId = ?
+        AND grade IN (SELECT value FROM json_each(?))`,
+    );
     this.#insert = db.prepare(
       `INSERT INTO finding (key, rule, deviceId, grade, state, judgement, body, found, lastReceived, owed)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -65,9 +79,11 @@ export class FindingBook {
           this.#change(known, merged, judge(merged));
           continue;
         }
-        const { deviceId } = finding;
-        const count = counts.get(deviceId) ?? this.#countOf(deviceId);
-        counts.set(deviceId, count + 1);
+        const { deviceId, grade } = finding;
+        const alike = GRADES_ALIKE.find((grades) => grades.includes(grade)) ?? [];
+        const counted = `${deviceId} ${alike[0]}`;
+        const count = counts.get(counted) ?? this.#countOf(deviceId, alike);
+        counts.set(counted, count + 1);
         if (count >= MOST_OF_DEVICE) unkept += 1;
         else {
           this.#add(key, finding, judge(finding), now);
@@ -103,8 +119,8 @@ export class FindingBook {
       .run(now - FORGOTTEN_DAYS * DAY_MS);
   }
 
-  #countOf(deviceId: string): number {
-    return Number(this.#count.get(deviceId)?.count);
+  #countOf(deviceId: string, grades: readonly MatchGrade[]): number {
+    return Number(this.#count.get(deviceId, JSON.stringify(grades))?.count);
   }
 
   #add(key: string, finding: Finding, judgement: Judgement, now: number): void {

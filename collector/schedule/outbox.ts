@@ -43,15 +43,16 @@ export class Outbox {
 
   /**
    * Makes the notices that are owed, a row for each channel, in one transaction with the findings' own state: each is owed or
-   * made, never both or neither. Without channels they stay owed. `now`: milliseconds since 1970.
+   * made, never both or neither. Without channels they stay owed. Of each device flagged files come before look-alikes, which anybody
+   * who may write a file can make, and devices take turns. `now`: milliseconds since 1970.
    */
   fill(now: number): { readonly made: number; readonly left: number } {
     if (this.#channels.length === 0) return { made: 0, left: 0 };
     return inTransaction(this.#db, () => {
       const owed = this.#db
         .prepare(
-          `SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY deviceId ORDER BY found, key) AS place
-            FROM finding WHERE owed IS NOT NULL) WHERE place <= ? LIMIT ?`,
+          `SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY deviceId ORDER BY grade NOT LIKE 'signature-%', found, key) AS place
+            FROM finding WHERE owed IS NOT NULL) WHERE place <= ? ORDER BY place LIMIT ?`,
         )
         .all(MOST_OF_DEVICE_IN_RUN, MOST_OF_RUN);
       const room = new Map(this.#channels.map((channel) => [channel, this.#roomOf(channel)]));

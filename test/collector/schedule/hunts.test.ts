@@ -97,6 +97,40 @@ test('a device that floods is cut off and counted, and does not keep another fro
   expect(told).toContain('b'.repeat(40));
 });
 
+test.each(['name-only', 'version-info-only'] as const)(
+  'a flood of %s files keeps no flagged file of the same device from being told first',
+  (grade) => {
+    const book = new FindingBook(db, true);
+    const flood = Array.from({ length: MOST_OF_DEVICE + 1 }, (_, index) =>
+      finding({ grade, path: `C:\\Users\\Public\\${index}.exe` }),
+    );
+    expect(book.keep(flood, unapproved, NOW).unkept).toBe(1);
+    expect(book.keep([finding()], unapproved, NOW + MINUTE)).toEqual({ fresh: 1, unkept: 0 });
+    const outbox = new Outbox(db, SOC);
+    outbox.fill(NOW + MINUTE);
+    const [first] = outbox.next('soc', 1).map(({ body }) => JSON.parse(body) as Notice);
+    expect(first?.path).toBe(finding().path);
+  },
+);
+
+test('more devices than a run tells of take turns: none waits for the floods of others', () => {
+  const book = new FindingBook(db, false);
+  const flooding = Array.from({ length: 26 }, (_, index) => index.toString(16).padStart(40, '0'));
+  for (const deviceId of flooding)
+    book.keep(
+      Array.from({ length: MOST_OF_DEVICE_IN_RUN }, (_, index) =>
+        finding({ deviceId, path: `C:\\${index}.exe` }),
+      ),
+      unapproved,
+      NOW,
+    );
+  book.keep([finding({ deviceId: 'f'.repeat(40) })], unapproved, NOW);
+  const outbox = new Outbox(db, SOC);
+  outbox.fill(NOW);
+  const told = outbox.next('soc', 30).map(({ body }) => (JSON.parse(body) as Notice).deviceId);
+  expect(told).toContain('f'.repeat(40));
+});
+
 test('more findings than a query may answer are read in halves, in the order of their time', async () => {
   const read: [number, number][] = [];
   const slices = readNewFindings(
