@@ -1,8 +1,10 @@
-/** What the splitter found. `text` is undefined where the value was longer than MAX_ELEMENT_BYTES or is not UTF-8. */
+import { CapturedBytes, type CapturedText } from './captured-bytes.ts';
+
+/** What the splitter found. */
 export interface JsonElement {
   /** The keys that lead to it, [] for an array's element: `tables[].rows[]`. Empty for a value of the top level. */
   readonly path: string;
-  readonly text: string | undefined;
+  readonly captured: CapturedText;
   /** Byte of the text at which the value begins. */
   readonly offset: number;
 }
@@ -20,30 +22,42 @@ export class JsonStructureError extends Error {
   }
 }
 
-/** Bytes of one value that is handed on whole: a row has some 2 KB. */
-export const MAX_ELEMENT_BYTES = 4 * 1024 * 1024;
 /** Levels of arrays and objects anywhere in the text. */
 const MAX_DEPTH = 64;
 /** Bytes of a key outside handed-on values. */
 const MAX_KEY_BYTES = 256;
 
-const [QUOTE, BACKSLASH, OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY, COMMA, COLON] = [
-  0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x3a,
-];
+const [SPACE, QUOTE, COMMA, COLON, BACKSLASH] = [0x20, 0x22, 0x2c, 0x3a, 0x5c];
+const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
+const BRACKETS: readonly number[] = [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY];
 
 interface Level {
   readonly path: string;
   readonly isArray: boolean;
+  /** Whether each of its elements is a target, or may have some within. */
+  readonly isList: boolean;
   key: string;
 }
 
+/** A value that is being read. */
+interface Reading {
+  readonly path: string;
+  /** Levels that are open within it, itself included. */
+  readonly depth: number;
+  readonly offset: number;
+  /** Where its bytes begin in the chunk. */
+  from: number;
+  readonly bytes: CapturedBytes;
+}
+
 /**
- * Cuts JSON text of any length into the values at `targets`, without keeping the rest. Only quotes, escapes and brackets are
- * looked at: whether a value is JSON is for JSON.parse to say. Several documents in a row are fine, as JSON Lines has them.
+ * Cuts JSON text of any length into its rows and the values at `others`, without keeping the rest. Only quotes, escapes and
+ * brackets are looked at: whether a value is JSON is for JSON.parse to say. Several documents in a row are fine, as JSON Lines
+ * has them. A document without a row is found whole, so that none is passed over.
  */
 export class JsonElements {
+  readonly #rows: string;
   readonly #targets: ReadonlySet<string>;
-  readonly #decoder = new TextDecoder('utf-8', { fatal: true });
   readonly #levels: Level[] = [];
   #consumed = 0;
   #inString = false;
@@ -52,17 +66,20 @@ export class JsonElements {
   #string: number[] = [];
   /** The last string, until a colon says that it was a key. */
   #lastString = '';
-  #target:
-    | { path: string; depth: number; offset: number; parts: Uint8Array[]; size: number }
-    | undefined;
+  #target: Reading | undefined;
+  /** An object of the top level in which no row was found yet. */
+  #document: Reading | undefined;
 
-  constructor(targets: readonly string[]) {
-    this.#targets = new Set(targets);
+  /** `rows` and `others` are paths. */
+  constructor(rows: string, others: readonly string[]) {
+    this.#rows = rows;
+    this.#targets = new Set([rows, ...others]);
   }
 
   /** Appends what ended in this chunk to `found`. Throws JsonStructureError; what was found before it counts. */
   push(chunk: Uint8Array, found: JsonElement[]): void {
-    let from = 0;
+    if (this.#target) this.#target.from = 0;
+    if (this.#document) this.#document.from = 0;
     for (let at = 0; at < chunk.length; at += 1) {
       if (this.#target && !this.#escaped) {
         at = this.#inString ? nextInString(chunk, at) : nextMark(chunk, at);
@@ -77,23 +94,26 @@ export class JsonElements {
           this.#string.push(byte);
         continue;
       }
+      if (!this.#target && byte > SPACE) this.#expectList(byte, this.#consumed + at);
       if (byte === QUOTE) {
         this.#inString = true;
       } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-        if (this.#open(byte === OPEN_ARRAY, this.#consumed + at)) from = at;
+        this.#open(byte === OPEN_ARRAY, at);
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
-        if (this.#close(byte === CLOSE_ARRAY, this.#consumed + at)) {
-          this.#keep(chunk.subarray(from, at + 1));
-          found.push(this.#take());
+        this.#close(byte === CLOSE_ARRAY, this.#consumed + at);
+        const ended = this.#ended();
+        if (ended) {
+          ended.bytes.add(chunk.slice(ended.from, at + 1));
+          const { path, offset } = ended;
+          found.push({ path, offset, captured: ended.bytes.take() });
         }
       } else if (byte === COLON && !this.#target) {
         const level = this.#levels.at(-1);
         if (level && !level.isArray) level.key = this.#lastString;
-      } else if (byte > 0x20 && byte !== COMMA && this.#levels.length === 0) {
-        throw new JsonStructureError('bad-json', this.#consumed + at, 'expected { or [');
       }
     }
-    if (this.#target) this.#keep(chunk.subarray(from));
+    for (const reading of [this.#target, this.#document])
+      reading?.bytes.add(chunk.slice(reading.from));
     this.#consumed += chunk.length;
   }
 
@@ -103,25 +123,41 @@ export class JsonElements {
       throw new JsonStructureError('truncated', this.#consumed, 'the text ends inside a value');
   }
 
-  /** True where a target begins. */
-  #open(isArray: boolean, offset: number): boolean {
+  /** Between rows there is nothing but them: no number, text or null that would be passed over. */
+  #expectList(byte: number, offset: number): void {
+    const level = this.#levels.at(-1);
+    if (BRACKETS.includes(byte) || byte === COMMA || (level && !level.isList)) return;
+    throw new JsonStructureError('bad-json', offset, 'expected { or [');
+  }
+
+  #open(isArray: boolean, at: number): void {
+    const offset = this.#consumed + at;
     if (this.#levels.length >= MAX_DEPTH)
       throw new JsonStructureError('too-deep', offset, `nested more than ${MAX_DEPTH} levels deep`);
     const parent = this.#levels.at(-1);
     const path = parent ? pathBelow(parent) : '';
-    this.#levels.push({ path, isArray, key: '' });
-    if (this.#target || !this.#targets.has(path)) return false;
-    if (path === '' && isArray) return false; // an array at the top is a list of such values
-    this.#target = { path, depth: this.#levels.length, offset, parts: [], size: 0 };
-    return true;
+    const isList = isArray && (path === '' || this.#targets.has(`${path}[]`));
+    this.#levels.push({ path, isArray, isList, key: '' });
+    if (this.#target || (path === '' && isArray)) return; // an array at the top is a list of such values
+    const reading = { path, depth: this.#levels.length, offset, from: at };
+    if (this.#targets.has(path)) this.#target = { ...reading, bytes: new CapturedBytes() };
+    if (path === this.#rows) this.#document = undefined;
+    else if (path === '') this.#document = { ...reading, bytes: new CapturedBytes() };
   }
 
-  /** True where a target ends. */
-  #close(isArray: boolean, offset: number): boolean {
+  #close(isArray: boolean, offset: number): void {
     const level = this.#levels.pop();
     if (level?.isArray !== isArray)
       throw new JsonStructureError('bad-json', offset, 'a bracket closes what was not opened');
-    return this.#target !== undefined && this.#levels.length < this.#target.depth;
+  }
+
+  /** The value that the last bracket ended, if it is one that is handed on. */
+  #ended(): Reading | undefined {
+    const reading = this.#target ?? this.#document;
+    if (!reading || this.#levels.length >= reading.depth) return undefined;
+    if (reading === this.#target) this.#target = undefined;
+    else this.#document = undefined;
+    return reading;
   }
 
   #endString(): void {
@@ -129,32 +165,6 @@ export class JsonElements {
     if (this.#target) return;
     this.#lastString = String.fromCharCode(...this.#string); // keys that are looked for are ASCII
     this.#string = [];
-  }
-
-  #keep(bytes: Uint8Array): void {
-    const target = this.#target;
-    if (!target) return;
-    target.size += bytes.length;
-    if (target.size > MAX_ELEMENT_BYTES) target.parts = [];
-    else target.parts.push(bytes.slice());
-  }
-
-  #take(): JsonElement {
-    const target = this.#target;
-    if (!target) throw new Error('no value is being read');
-    this.#target = undefined;
-    const { path, offset, parts, size } = target;
-    return { path, offset, text: size > MAX_ELEMENT_BYTES ? undefined : this.#decode(parts, size) };
-  }
-
-  #decode(parts: readonly Uint8Array[], size: number): string | undefined {
-    const [only] = parts;
-    try {
-      return this.#decoder.decode(parts.length === 1 ? only : joined(parts, size));
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      return undefined;
-    }
   }
 }
 
@@ -178,14 +188,4 @@ function nextMark(chunk: Uint8Array, from: number): number {
 function pathBelow({ path, isArray, key }: Level): string {
   if (isArray) return path === '' ? '' : `${path}[]`;
   return path === '' ? key : `${path}.${key}`;
-}
-
-function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

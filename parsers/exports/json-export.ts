@@ -1,3 +1,4 @@
+import type { CapturedText } from './captured-bytes.ts';
 import { ExportError } from './export-error.ts';
 import type { ExportFormat } from './export-row.ts';
 import { type JsonElement, JsonElements, JsonStructureError } from './json-elements.ts';
@@ -37,7 +38,7 @@ export class JsonExport {
     this.#rowsPath = isLines ? '' : shape.rows;
     this.#splitter = isLines
       ? new JsonLines()
-      : new JsonElements([shape.rows, ...(shape.columns ? [shape.columns] : []), ERROR]);
+      : new JsonElements(shape.rows, [...(shape.columns ? [shape.columns] : []), ERROR]);
   }
 
   push(chunk: Uint8Array): void {
@@ -63,21 +64,38 @@ export class JsonExport {
     for (const element of found) this.#take(element);
   }
 
-  #take({ path, text, offset }: JsonElement): void {
+  #take({ path, captured, offset }: JsonElement): void {
     if (path !== this.#rowsPath) {
-      const value = text === undefined ? undefined : parseExact(text);
-      if (path === ERROR) this.#serviceError(value, offset);
+      const value = captured.text === undefined ? undefined : parseExact(captured.text);
+      if (path === '') this.#takeDocument(value, captured, offset);
+      else if (path === ERROR) this.#serviceError(value, offset);
       else this.#takeColumns(value, offset);
       return;
     }
     this.#place = this.#splitter instanceof JsonLines ? offset : this.#place + 1;
-    if (text === undefined) {
-      this.#sink.refuse(this.#place, 'too-long', 'longer than 4 MiB, or not UTF-8');
+    this.#takeValue(captured);
+  }
+
+  #takeValue(captured: CapturedText): void {
+    if (captured.text === undefined) {
+      this.#sink.refuse(this.#place, captured.code, captured.message);
       return;
     }
-    const value = parseExact(text);
+    const value = parseExact(captured.text);
     if (value === undefined) this.#sink.refuse(this.#place, 'not-json', 'expected JSON');
     else this.#takeRow(value);
+  }
+
+  /** A document in which no row was found: a record of the stream without its wrapper, or an answer of no rows. */
+  #takeDocument(value: unknown, captured: CapturedText, offset: number): void {
+    if (this.#format === 'eventhub') {
+      this.#place += 1;
+      this.#takeValue(captured);
+    } else if (!isEmptyAnswer(value, this.#rowsPath)) {
+      const shown = captured.text === undefined ? captured.message : captured.text.slice(0, 300);
+      const message = `expected an array ${this.#rowsPath.replace(/\[\]$/, '')}, found ${shown}`;
+      throw new ExportError('bad-json', this.#name, `byte ${offset}`, message);
+    }
   }
 
   #takeRow(value: unknown): void {
@@ -121,7 +139,7 @@ export class JsonExport {
         'bad-json',
         this.#name,
         `row ${this.#place}`,
-        'rows stand before columns',
+        'rows stand before columns, so that their values have no names: put columns first, as the service writes them',
       );
     if (!Array.isArray(value) || value.length !== this.#columns.length) {
       const message = `expected an array of ${this.#columns.length} values`;
@@ -177,6 +195,19 @@ export function placeColumns(
       `no DeviceId and no DeviceName in: ${listed}`,
     );
   return names.map((each) => columnIndex(each, set) ?? each);
+}
+
+/** Whether the array is there at this path, and has nothing in it: `tables[].rows[]`. */
+function isEmptyAnswer(value: unknown, path: string): boolean {
+  let found: unknown = value;
+  for (const key of path.slice(0, -2).split('[].')) {
+    const first: unknown = Array.isArray(found) ? found[0] : found;
+    found =
+      typeof first === 'object' && first !== null && Object.hasOwn(first, key)
+        ? (first as Record<string, unknown>)[key]
+        : undefined;
+  }
+  return Array.isArray(found) && found.length === 0;
 }
 
 const UNQUOTED_LONG = /[:,[]\s*-?\d{16}/;

@@ -29,6 +29,9 @@ describe('one row', () => {
     { format: 'eventhub', text: JSON.stringify({ records: [other, event] }) },
     { format: 'eventhub', text: jsonLines({ records: [event] }, other) },
     { format: 'eventhub', text: jsonLines(other, event) },
+    { format: 'eventhub', text: JSON.stringify([other, event], null, 2) },
+    { format: 'eventhub', text: JSON.stringify({ records: [other] }, null, 2) + jsonLines(event) },
+    { format: 'eventhub', text: `${JSON.stringify(event, null, 2)}\n${JSON.stringify(other)}` },
     { format: 'graph', text: JSON.stringify({ schema: columns, results: [row] }, null, 2) },
     { format: 'graph', text: JSON.stringify({ '@odata.context': 'x', results: [row] }) },
     {
@@ -168,6 +171,25 @@ describe('an export that cannot be read', () => {
     { name: 'nesting', text: `{"results":[${'['.repeat(9_999)}`, code: 'too-deep', rows: 0 },
     { name: 'an error', text: '{"results":[],"error":{}}', code: 'service-error', rows: 0 },
     { name: 'part of it', text: JSON.stringify(partial), code: 'partial-result', rows: 1 },
+    {
+      name: 'a number among rows',
+      text: `{"results":[${JSON.stringify(row)},7]}`,
+      code: 'bad-json',
+      rows: 1,
+    },
+    {
+      name: 'no array of rows',
+      text: '{"schema":[],"results":{"a":[{}]}}',
+      code: 'bad-json',
+      rows: 0,
+    },
+    {
+      name: 'rows without columns',
+      text: '{"tables":[{"rows":[[1]]}]}',
+      code: 'bad-json',
+      rows: 0,
+    },
+    { name: 'a text after the end', text: `${array}"x"`, code: 'bad-json', rows: 2 },
     { name: 'a summary', text: 'DeviceId,Timestamp_max\n', code: 'missing-column', rows: 0 },
     { name: 'a column twice', text: `${head},Timestamp\n`, code: 'duplicate-column', rows: 0 },
     { name: 'an open quote', text: `${head}\nd,${TIME}\n"d,`, code: 'unterminated-quote', rows: 1 },
@@ -209,6 +231,26 @@ describe('an export that cannot be read', () => {
     const reading = collect('DeviceId,Timestamp\n', { timeZone: 'Mars/Base' });
     await expect(reading).rejects.toMatchObject({ code: 'bad-time-zone' });
   });
+});
+
+test.each([
+  { text: '{"schema":[],"results":[]}' },
+  { text: '{"Schema":[],"Results":[]}' },
+  { text: '{"records":[]}' },
+  { text: JSON.stringify({ tables: [{ columns, rows: [] }] }) },
+])('no row is an answer, too: $text', async ({ text }) => {
+  expect((await collect(text)).slice(1)).toMatchObject([
+    { kind: 'end', counts: { rows: 0, bad: 0 } },
+  ]);
+});
+
+test('a line that is not UTF-8 says so, and costs itself', async () => {
+  const line = Buffer.from(`${JSON.stringify(row)}\n`);
+  const broken = Buffer.from(line);
+  broken[broken.indexOf('Glav')] = 0xff;
+  const items = await collect(Buffer.concat([line, broken, line]));
+  expect(items[2]).toMatchObject({ kind: 'bad', problem: { place: 2, code: 'not-utf8' } });
+  expect(items[4]).toMatchObject({ counts: { rows: 2, bad: 1 } });
 });
 
 test('an element of 100 MB is one bad row, and the next is read', async () => {
