@@ -32,7 +32,9 @@ export function coverageCommand(): Command {
     .option('--now <iso>', 'now(), as 2026-07-01T00:00:00Z')
     .option('--rules <rule...>', 'ids, tools, or rule files (default: all that are built in)')
     .addOption(
-      new Option('--format <format>', 'json has all').choices(['table', 'json']).default('table'),
+      new Option('--format <format>', 'json has all')
+        .choices(['table', 'json', 'html'])
+        .default('table'),
     )
     .option('--out <file>', 'write the report there, readable by you only (default: stdout)')
     .option('--fail-under <percent>', 'exit status 1 where rules find fewer of their devices')

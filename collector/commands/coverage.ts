@@ -5,6 +5,7 @@ import type { DateOrder, ExportFormat, ExportProblem } from '../../parsers/expor
 import { compare } from '../coverage/compare.ts';
 import type { CoverageReport } from '../coverage/coverage-report.ts';
 import { type DeviceMap, parseDeviceMap } from '../coverage/device-map.ts';
+import { toCoverageHtml } from '../coverage/print/coverage-html.ts';
 import { toCoverageJson } from '../coverage/print/coverage-json.ts';
 import { toCoverageTable } from '../coverage/print/coverage-table.ts';
 import { writeToFile, writeToStdout } from '../coverage/print/output.ts';
@@ -25,7 +26,7 @@ export interface CoverageOptions extends WindowOptions {
   readonly exportFormat?: ExportFormat;
   readonly deviceMap?: string;
   readonly rules?: readonly string[];
-  readonly format: 'table' | 'json';
+  readonly format: 'table' | 'json' | 'html';
   readonly out?: string;
   /** Percent. */
   readonly failUnder?: string;
@@ -79,6 +80,8 @@ function partsOf(report: CoverageReport, format: CoverageOptions['format']): Ite
       return [toCoverageTable(report, WIDTH)];
     case 'json':
       return toCoverageJson(report);
+    case 'html':
+      return toCoverageHtml(report);
   }
 }
 

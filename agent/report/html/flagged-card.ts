@@ -5,6 +5,8 @@ import type {
   RevocationStatus,
   SignatureStatus,
 } from '../../../parsers/authenticode/signature-report.ts';
+import { type Content, type Html, html } from '../../../parsers/html/html.ts';
+import { counted, day, exactBytes, time } from '../../../parsers/html/units.ts';
 import type { FileCertificateRecord, JsonValue } from '../../../parsers/record/columns.ts';
 import { recordPath } from '../../../parsers/record/record-path.ts';
 import { statusWords } from '../../../parsers/record/signature-words.ts';
@@ -12,8 +14,6 @@ import { gradeWords } from '../../../parsers/rules/grade-words.ts';
 import { isLookAlike, rulesOf } from '../../../parsers/rules/match-grade.ts';
 import type { AutostartEntry, RunningProcess } from '../../live/live-context.ts';
 import type { RuleNames } from '../rule-names.ts';
-import { type Content, type Html, html } from './html.ts';
-import { counted, day, exactBytes, time } from './units.ts';
 
 /** Findings, processes and autostarts of one record; a file can be made to have any number. */
 const MOST_LINES = 40;

@@ -1,8 +1,8 @@
+import { type Html, html } from '../../../parsers/html/html.ts';
+import { counted, grouped, time } from '../../../parsers/html/units.ts';
 import type { SweepRow } from '../../../parsers/record/columns.ts';
 import type { RuleNames } from '../rule-names.ts';
-import { type Html, html } from './html.ts';
 import type { ReportContent, RuleHits } from './report-content.ts';
-import { counted, grouped, time } from './units.ts';
 
 const MOST_GONE = 1000;
 

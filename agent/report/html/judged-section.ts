@@ -1,8 +1,8 @@
+import { type Content, type Html, html } from '../../../parsers/html/html.ts';
+import { counted, exactBytes, grouped } from '../../../parsers/html/units.ts';
 import type { SweepRow } from '../../../parsers/record/columns.ts';
 import type { ReportNotes } from '../report.ts';
-import { type Content, type Html, html } from './html.ts';
 import type { ReportContent } from './report-content.ts';
-import { counted, exactBytes, grouped } from './units.ts';
 
 const MOST_RULES = 100;
 

@@ -1,8 +1,8 @@
+import { type Content, type Html, html } from '../../../parsers/html/html.ts';
+import { counted, duration, grouped, time } from '../../../parsers/html/units.ts';
 import type { SweepRow } from '../../../parsers/record/columns.ts';
 import { leavesIncomplete } from '../sweep-tally.ts';
-import { type Content, type Html, html } from './html.ts';
 import type { ReportContent } from './report-content.ts';
-import { counted, duration, grouped, time } from './units.ts';
 
 /** What must be seen first: whose report, what was flagged, and whether all was seen. */
 export function overview(sweep: SweepRow, content: ReportContent): Html {

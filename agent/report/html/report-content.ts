@@ -1,4 +1,5 @@
 import type { SignatureStatus } from '../../../parsers/authenticode/signature-report.ts';
+import type { Html } from '../../../parsers/html/html.ts';
 import type { FileCertificateRecord } from '../../../parsers/record/columns.ts';
 import { recordPath } from '../../../parsers/record/record-path.ts';
 import { isLookAlike } from '../../../parsers/rules/match-grade.ts';
@@ -6,7 +7,6 @@ import type { Problem, ProblemReason } from '../../inspect/file-outcome.ts';
 import type { RuleNames } from '../rule-names.ts';
 import { isFlagged } from '../sweep-tally.ts';
 import { flaggedCard } from './flagged-card.ts';
-import type { Html } from './html.ts';
 import { SignerCounts } from './signer-counts.ts';
 
 /** Flagged records and look-alikes in full; the rest is counted. A card takes 3 to 6 kB of the page and of memory. */

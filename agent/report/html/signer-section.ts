@@ -1,11 +1,11 @@
 import type { SignatureStatus } from '../../../parsers/authenticode/signature-report.ts';
-import { type Content, type Html, html } from './html.ts';
+import { type BarPart, bar, barKey } from '../../../parsers/html/bar.ts';
+import { type Html, html } from '../../../parsers/html/html.ts';
+import { counted, grouped } from '../../../parsers/html/units.ts';
 import type { ReportContent } from './report-content.ts';
 import { type SignerCount, total } from './signer-counts.ts';
-import { counted, grouped } from './units.ts';
 
 const MOST_BARS = 30;
-const BAR_HEIGHT = 10;
 
 /** Who signed what was read, as a chart whose numbers stand beside it. */
 export function signerSection({ signers }: ReportContent): Html {
@@ -17,7 +17,7 @@ export function signerSection({ signers }: ReportContent): Html {
 ${
   top.length === 0
     ? html`<p>No signature was read.</p>`
-    : html`<p class="legend">${key('good', 'trusted')} ${key('bad', 'not trusted')} ${key('unsure', 'not judged')}</p>
+    : html`<p class="legend">${barKey('good', 'trusted')} ${barKey('bad', 'not trusted')} ${barKey('unsure', 'not judged')}</p>
 <div class="wide"><table class="chart">
 <thead><tr><th scope="col">Signer</th><th scope="col"><span class="sr">Share</span></th><th scope="col" class="n">Signatures</th><th scope="col" class="n">Not trusted</th><th scope="col" class="n">Not judged</th></tr></thead>
 <tbody>${top.map((signer) => signerRow(signer, longest))}</tbody>
@@ -32,26 +32,16 @@ ${signers.others > 0 && html`<p>${counted(signers.others, 'signature')} of signe
 function signerRow(signer: SignerCount, longest: number): Html {
   const name = signer.name === '' ? html`<i>no name</i>` : html`${signer.name}`;
   const flag = signer.isFlagged && html` <span class="badge bad">flagged</span>`;
-  return html`<tr><th scope="row">${name}${flag}</th><td class="bar">${bar(signer, longest)}</td><td class="n" data-label="signatures">${grouped(total(signer))}</td><td class="n" data-label="not trusted">${grouped(signer.notTrusted)}</td><td class="n" data-label="not judged">${grouped(signer.notJudged)}</td></tr>
+  return html`<tr><th scope="row">${name}${flag}</th><td class="bar">${bar(partsOf(signer), longest)}</td><td class="n" data-label="signatures">${grouped(total(signer))}</td><td class="n" data-label="not trusted">${grouped(signer.notTrusted)}</td><td class="n" data-label="not judged">${grouped(signer.notJudged)}</td></tr>
 `;
 }
 
-/** Widths are attributes: the page's policy allows no style on an element. */
-function bar({ trusted, notTrusted, notJudged }: SignerCount, longest: number): Html {
-  let x = 0;
-  const part = (count: number, tone: string): Content => {
-    if (count === 0) return null;
-    const width = (100 * count) / longest;
-    const start = x;
-    x += width;
-    return html`<rect class="${tone}" x="${start.toFixed(3)}" width="${width.toFixed(3)}" height="${BAR_HEIGHT}"></rect>`;
-  };
-  const parts = [part(trusted, 'good'), part(notTrusted, 'bad'), part(notJudged, 'unsure')];
-  return html`<svg aria-hidden="true" viewBox="0 0 100 ${BAR_HEIGHT}" preserveAspectRatio="none">${parts}</svg>`;
-}
-
-function key(tone: string, label: string): Html {
-  return html`<span><svg class="key" aria-hidden="true" viewBox="0 0 10 10"><rect class="${tone}" width="10" height="10"></rect></svg> ${label}</span>`;
+function partsOf({ trusted, notTrusted, notJudged }: SignerCount): readonly BarPart[] {
+  return [
+    { tone: 'good', count: trusted },
+    { tone: 'bad', count: notTrusted },
+    { tone: 'unsure', count: notJudged },
+  ];
 }
 
 const statusMeanings: Readonly<Record<SignatureStatus, string>> = {

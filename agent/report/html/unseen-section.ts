@@ -1,10 +1,10 @@
+import { type Html, html } from '../../../parsers/html/html.ts';
+import { counted, grouped } from '../../../parsers/html/units.ts';
 import type { SweepRow } from '../../../parsers/record/columns.ts';
 import type { Problem } from '../../inspect/file-outcome.ts';
 import { kindWords, reasonWords } from '../reason-words.ts';
 import { leavesIncomplete } from '../sweep-tally.ts';
-import { type Html, html } from './html.ts';
 import type { ReportContent } from './report-content.ts';
-import { counted, grouped } from './units.ts';
 
 /** Every reason why a path was not read, with how often, and its first paths. */
 export function notReadSection({ Skipped }: SweepRow, { problems }: ReportContent): Html {

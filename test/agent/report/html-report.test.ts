@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { escapeHtml, html } from '../../../agent/report/html/html.ts';
-import { bytes, duration } from '../../../agent/report/html/units.ts';
 import { findingWords } from '../../../parsers/authenticode/finding-words.ts';
+import { escapeHtml, html } from '../../../parsers/html/html.ts';
+import { bytes, duration } from '../../../parsers/html/units.ts';
 import { samplePage, textOf } from './html-sample.ts';
 import { flaggedRecord, sampleRecord } from './sample-record.ts';
 

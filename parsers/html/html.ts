@@ -1,4 +1,4 @@
-import { printable } from '../../../parsers/record/printable.ts';
+import { printable } from '../record/printable.ts';
 
 /** Characters of one text. A path may have 4,096 bytes and more, a name in a certificate any number. */
 const MOST_CHARACTERS = 1200;

@@ -53,7 +53,7 @@ section { margin: 0 0 1rem; padding: 1.25rem clamp(0.75rem, 2.5vw, 1.5rem); bord
 table { width: 100%; border-collapse: collapse; }
 th, td { padding: 0.4rem 0.5rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: normal;
   }
-thead th { color: var(--faint); font-size: 0.85rem; }
+thead th { color: var(--faint); font-size: 0.85rem; overflow-wrap: normal; }
 .n { width: 1%; white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums; }
 .chart th[scope=row] { width: 45%; }
 .bar { min-width: 6rem; }
@@ -73,6 +73,7 @@ label { display: flex; flex: 0 1 28rem; gap: 0.5rem; align-items: center; }
 input { flex: 1 1 auto; min-width: 0; }
 button { cursor: pointer; }
 summary { cursor: pointer; }
+summary h2 { display: inline; }
 .card { margin: 0.5rem 0; border: 1px solid var(--line); border-radius: 8px; }
 .card > summary { display: block; padding: 0.6rem 0.8rem; list-style: none; }
 .card > summary::-webkit-details-marker { display: none; }
