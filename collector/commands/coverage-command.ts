@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { EXPORT_FORMATS } from '../../parsers/exports/export-row.ts';
+import { TOKEN_VARIABLE } from '../live-export/query-token.ts';
 import type { CoverageOptions } from './coverage.ts';
 
 const MORE = `
@@ -8,6 +9,7 @@ common; 2 could not run, or no row of an export could be read; 3 an export could
 
 Examples:
   npm run -s collector -- coverage export.json --data ./data --fail-under 95
+  npm run -s collector -- coverage --from-graph --query-token-file token --data ./data --window 7d
   npm run -s collector -- coverage portal.csv --data ./data --timezone Europe/Berlin --format html --out coverage.html
 `;
 
@@ -16,8 +18,13 @@ export function coverageCommand(): Command {
   return new Command('coverage')
     .exitOverride()
     .description('hold exports of Sentinel or Defender against what agents saw')
-    .argument('<export...>', 'exports of DeviceFileCertificateInfo, JSON or CSV: docs/coverage.md')
+    .argument('[export...]', 'exports of DeviceFileCertificateInfo, JSON or CSV: docs/coverage.md')
     .requiredOption('--data <folder>', 'where the collector keeps its database')
+    .option('--from-graph', 'ask Microsoft Graph itself, for --window (default: 30d, the longest)')
+    .option('--from-log-analytics <workspace>', 'ask the workspace with this id (default: 30d)')
+    .option('--query-token-file <file>', `token to ask with (default: ${TOKEN_VARIABLE})`)
+    .option('--graph-url <url>', "Graph's address in another cloud")
+    .option('--log-analytics-url <url>', "Log Analytics' address in another cloud")
     .option('--timezone <zone>', 'of times that name none, as Europe/Berlin or +01:00')
     .addOption(new Option('--date-order <order>', 'of dates as 03/04/2026').choices(['dmy', 'mdy']))
     .addOption(

@@ -15,11 +15,12 @@ import { TooManyDevicesError } from '../coverage/side.ts';
 import { wantedRules } from '../coverage/wanted-rules.ts';
 import { EXIT_ERRORS, EXIT_INCOMPLETE } from '../exit-status.ts';
 import { readWindow, type WindowOptions } from '../hunt/window-options.ts';
+import { type LiveOptions, liveExport } from '../live-export/live-source.ts';
 import { DEFAULT_QUERY_LIMITS } from '../store/store.ts';
 import { UsageError } from '../usage-error.ts';
 import { readNow, withReader } from './run-kql.ts';
 
-export interface CoverageOptions extends WindowOptions {
+export interface CoverageOptions extends WindowOptions, LiveOptions {
   readonly data: string;
   readonly timezone?: string;
   readonly dateOrder?: DateOrder;
@@ -44,10 +45,16 @@ export async function coverage(
 ): Promise<number> {
   const least = readPercent(options.failUnder);
   const now = readNow(options.now);
-  const window = readWindow(options, now);
+  const live = liveExport(options, readWindow(options, now), now, process.env);
+  const window = live ? live.window : readWindow(options, now);
+  if (files.length === 0 && !live)
+    throw new UsageError(
+      'nothing to compare with: name an export, or give --from-graph or --from-log-analytics',
+    );
   const deviceMap = await readDeviceMap(options.deviceMap);
   for (const file of files) await checkReadable(file);
-  const sources = files.map((file) => fileSource(file, options));
+  const sources: ExportSource[] = files.map((file) => fileSource(file, options));
+  if (live) sources.push(live.source);
   return withReader(options.data, async (store) => {
     const rules = await wantedRules(store, options.rules);
     const asked = { store, run: { now, limits: DEFAULT_QUERY_LIMITS } };

@@ -15,14 +15,23 @@ import type { SideTarget } from './read-ground-truth.ts';
 import { countRow } from './side.ts';
 import { isIn, type Span, WITHIN, whenOf } from './window.ts';
 
-/** One export, wherever its bytes come from. */
-export interface ExportSource {
+/** One export, wherever it comes from. */
+export type ExportSource = ChunkSource | ItemSource;
+
+/** An export of which the bytes are there. */
+interface ChunkSource {
   readonly name: string;
   /** Read once, from the first byte. */
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly format?: ExportFormat;
   readonly timeZone?: string;
   readonly dateOrder?: DateOrder;
+}
+
+/** An export that was read elsewhere, as readExportBatches() reads one. */
+export interface ItemSource {
+  readonly name: string;
+  readonly items: AsyncIterable<readonly ExportItem[]>;
 }
 
 /** What became of one export. */
@@ -59,7 +68,6 @@ export async function readExportInto(
   source: ExportSource,
   target: ExportTarget,
 ): Promise<ExportSummary> {
-  const { chunks, ...options } = source;
   const summary: ExportSummary = {
     name: source.name,
     format: undefined,
@@ -72,13 +80,19 @@ export async function readExportInto(
     stopped: undefined,
   };
   try {
-    for await (const items of readExportBatches(chunks, options))
+    for await (const items of batchesOf(source))
       for (const item of items) take(item, summary, target);
   } catch (error) {
     if (!(error instanceof ExportError)) throw error;
     summary.stopped = error.message;
   }
   return summary;
+}
+
+function batchesOf(source: ExportSource): AsyncIterable<readonly ExportItem[]> {
+  if ('items' in source) return source.items;
+  const { chunks, ...options } = source;
+  return readExportBatches(chunks, options);
 }
 
 function take(item: ExportItem, summary: ExportSummary, target: ExportTarget): void {
