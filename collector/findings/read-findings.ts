@@ -1,14 +1,18 @@
+import { setImmediate } from 'node:timers/promises';
 import { recordPath } from '../../parsers/record/record-path.ts';
-import type { MatchGrade } from '../../parsers/rules/match-grade.ts';
 import { type Asked, ask, type Row, textOf, ticksOf } from '../hunt/ask.ts';
 import { type LeadingConditions, splitTime } from '../hunt/split-time.ts';
 import { isOfFiles } from '../hunt/version-info-twins.ts';
+import { StoreError } from '../store/store-error.ts';
 import { allLookAlikeGroups, flaggedGroups, lookAlikeGroups } from './find-groups.ts';
 import { type Finding, findingKey } from './finding.ts';
 import { mergeProcesses, readProcesses } from './finding-processes.ts';
 import type { FindingRange, FindingRule } from './finding-rule.ts';
-import { lookAlikeGrade } from './look-alike-grade.ts';
+import { lookAlikeGrades } from './look-alike-grades.ts';
 import { signatureGrade } from './signature-grade.ts';
+
+/** Records that are read before requests get their turn: of the longest some 10 ms. */
+const AT_ONCE = 100;
 
 /** The conditions by which a rule means files; undefined of a rule that begins with another table. */
 export function fileConditions({ plan }: Pick<FindingRule, 'plan'>): LeadingConditions | undefined {
@@ -31,7 +35,7 @@ export async function readFindings(
   if (!fileConditions(rule)) return [];
   const flagged = await readFlagged(asked, rule, range);
   const claims = await ask(asked, lookAlikeGroups(rule.id, range));
-  return [...flagged, ...toLookAlikes(claims, [rule])].sort(byDeviceAndPath);
+  return [...flagged, ...(await toLookAlikes(claims, [rule], asked))].sort(byDeviceAndPath);
 }
 
 /** Those of readFindings() that the rule means. */
@@ -46,11 +50,11 @@ export async function readFlagged(
   const isView = conditions.table.table === 'DeviceFileCertificateInfo';
   const counted = isView ? firstOfEachSigner(flagged) : flagged;
   const found = new Map<string, Finding>();
-  for (const row of counted)
-    add(
-      found,
-      toFinding(rule, row, signatureGrade(row.IsTrusted ?? null, row.SignatureStatus ?? null)),
-    );
+  for (const [index, row] of counted.entries()) {
+    if (index % AT_ONCE === 0) await setImmediate();
+    const grade = signatureGrade(row.IsTrusted ?? null, row.SignatureStatus ?? null);
+    add(found, { ...fileOf(row), ...namesOf(rule), grade });
+  }
   return [...found.values()].sort(byDeviceAndPath);
 }
 
@@ -60,17 +64,32 @@ export async function readLookAlikes(
   rules: readonly FindingRule[],
   range: FindingRange,
 ): Promise<readonly Finding[]> {
-  return toLookAlikes(await ask(asked, allLookAlikeGroups(range)), rules).sort(byDeviceAndPath);
+  const found = await toLookAlikes(await ask(asked, allLookAlikeGroups(range)), rules, asked);
+  return found.sort(byDeviceAndPath);
 }
 
-function toLookAlikes(rows: readonly Row[], rules: readonly FindingRule[]): Finding[] {
+/**
+ * Each record's texts are read once, for all rules: a device may name every rule in every record. Of one record so many
+ * findings are made that they are held against the limit of rows, too.
+ */
+async function toLookAlikes(
+  rows: readonly Row[],
+  rules: readonly FindingRule[],
+  { run: { limits } }: Asked,
+): Promise<Finding[]> {
   const found = new Map<string, Finding>();
-  for (const row of rows) {
-    const json = textOf(row.LookAlikes);
-    for (const rule of rules) {
-      const grade = json.includes(rule.id) ? lookAlikeGrade(json, rule.id) : undefined;
-      if (grade) add(found, toFinding(rule, row, grade));
+  for (const [index, row] of rows.entries()) {
+    if (index % AT_ONCE === 0) await setImmediate();
+    const grades = lookAlikeGrades(textOf(row.LookAlikes));
+    const named = rules.filter(({ id }) => grades.has(id));
+    if (named.length === 0) continue;
+    const file = fileOf(row);
+    for (const rule of named) {
+      const grade = grades.get(rule.id);
+      if (grade) add(found, { ...file, ...namesOf(rule), grade });
     }
+    if (found.size > limits.rows)
+      throw new StoreError('too-many-rows', `there are more than ${limits.rows} look-alikes`);
   }
   return [...found.values()];
 }
@@ -88,18 +107,19 @@ function firstOfEachSigner(rows: readonly Row[]): readonly Row[] {
   return rows.filter((row) => ticksOf(row.SignatureIndex) === first.get(keyOf(row)));
 }
 
-function toFinding(rule: FindingRule, row: Row, grade: MatchGrade): Finding {
+function namesOf({ id, name, tool }: FindingRule): Pick<Finding, 'rule' | 'ruleName' | 'tool'> {
+  return { rule: id, ruleName: name, tool };
+}
+
+/** What a record tells of its file, whatever rule means it. */
+function fileOf(row: Row): Omit<Finding, 'rule' | 'ruleName' | 'tool' | 'grade'> {
   return {
     deviceId: textOf(row.DeviceId),
     deviceName: textOf(row.DeviceName),
     machineGroup: textOf(row.MachineGroup),
-    rule: rule.id,
-    ruleName: rule.name,
-    tool: rule.tool,
     path: recordPath({ FolderPath: textOf(row.FolderPath), FileName: textOf(row.FileName) }),
     sha1: textOf(row.SHA1),
     sha256: textOf(row.SHA256),
-    grade,
     signer: textOf(row.Signer),
     signerHash: textOf(row.SignerHash),
     firstSeen: ticksOf(row.FirstSeen),

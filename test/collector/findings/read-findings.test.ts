@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { FindingRule } from '../../../collector/findings/finding-rule.ts';
-import { readFindings } from '../../../collector/findings/read-findings.ts';
+import { readFindings, readLookAlikes } from '../../../collector/findings/read-findings.ts';
 import { findBuiltInRule } from '../../../collector/hunt/find-rule.ts';
 import { planOfRule } from '../../../collector/hunt/rule-plan.ts';
 import { SqliteStore } from '../../../collector/store/sqlite/sqlite-store.ts';
@@ -122,4 +122,30 @@ describe('the collector grades by IsTrusted and SignatureStatus, not by what is 
     const found = await readFindings({ store, run }, rule, { from: day, to: day, by: 'Timestamp' });
     expect(found.find(({ deviceId }) => deviceId === DeviceId)?.grade).toBe(grade);
   });
+});
+
+test('a record that names every rule counts as many findings against the limit, and its texts are read once', async () => {
+  const ids = Array.from({ length: 200 }, (_, index) => `rule-${index}`);
+  const rules = ids.map((id) => ({ ...rule, id }));
+  const claims = ids.map((id) => ({ rule: id, grade: 'name-only' }));
+  await send(
+    ticks(at(25)),
+    Array.from({ length: 500 }, (_, index) =>
+      record({
+        ...{ FolderPath: 'C:\\flood', FileName: `${index}.exe`, Timestamp: at(5), ReportId: index },
+        LookAlikes: [...claims, { rule: ' '.repeat(30_000), grade: '' }],
+      }),
+    ),
+  );
+  const range = { from: ticks(at(25)), to: ticks(at(26)), by: 'ReceivedTime' } as const;
+  const parse = vi.spyOn(JSON, 'parse');
+  const found = await readLookAlikes({ store, run }, rules, range);
+  const parsed = parse.mock.calls.length;
+  parse.mockRestore();
+  expect(found).toHaveLength(100_000);
+  expect(parsed).toBeLessThan(1_000);
+  const limits = { ...run.limits, rows: 50_000 };
+  await expect(
+    readLookAlikes({ store, run: { ...run, limits } }, rules, range),
+  ).rejects.toMatchObject({ code: 'too-many-rows' });
 });
