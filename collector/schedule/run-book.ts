@@ -42,13 +42,18 @@ export class RunBook {
       .run(JSON.stringify(ids));
   }
 
-  looked({ id, name }: { readonly id: string; readonly name: string }, mark: number): void {
+  /** `problem`: what the rule left out on its way there. */
+  looked(
+    { id, name }: { readonly id: string; readonly name: string },
+    mark: number,
+    problem: string | null,
+  ): void {
     this.#db
       .prepare(
-        `INSERT INTO rule (id, name, mark) VALUES (:id, :name, :mark)
-          ON CONFLICT DO UPDATE SET name = :name, mark = :mark, error = NULL`,
+        `INSERT INTO rule (id, name, mark, error) VALUES (:id, :name, :mark, :problem)
+          ON CONFLICT DO UPDATE SET name = :name, mark = :mark, error = :problem`,
       )
-      .run({ id, name, mark });
+      .run({ id, name, mark, problem });
   }
 
   /** The rule stays where it is; one that has never run begins at `mark`. */

@@ -52,10 +52,19 @@ export async function runHunts(
     const run = { now: ticksFromUnixMs(started), limits: HUNT_LIMITS, signal: stopping };
     try {
       const read = (range: FindingRange) => rule.read({ store: parts.store, run }, range);
-      for await (const slice of readNewFindings(read, from, to)) {
-        found += slice.length;
-        for (let at = 0; at < slice.length; at += AT_ONCE) {
-          const kept = findings.keep(slice.slice(at, at + AT_ONCE), judge, started);
+      let problem: string | null = null;
+      for await (const { findings: seen, from: since, skipped } of readNewFindings(
+        read,
+        from,
+        to,
+      )) {
+        if (skipped !== undefined) {
+          problem = `what was received at ${new Date(since).toISOString()} was not looked at: ${skipped}`;
+          parts.log.error('hunt', `rule ${rule.name}: ${problem}`, { rule: rule.id });
+        }
+        found += seen.length;
+        for (let at = 0; at < seen.length; at += AT_ONCE) {
+          const kept = findings.keep(seen.slice(at, at + AT_ONCE), judge, started);
           fresh += kept.fresh;
           unkept += kept.unkept;
           await setImmediate();
@@ -63,7 +72,7 @@ export async function runHunts(
         }
       }
       if (stopping.aborted) return undefined;
-      runs.looked(rule, to);
+      runs.looked(rule, to, problem);
     } catch (error) {
       if (stopping.aborted) return undefined;
       failed += 1;

@@ -143,9 +143,35 @@ test('more findings than a query may answer are read in halves, in the order of 
     NOW,
     NOW + 10 * MINUTE,
   );
-  for await (const slice of slices) expect(slice).toEqual([]);
+  for await (const { findings } of slices) expect(findings).toEqual([]);
   expect(read).toHaveLength(4);
   expect(read.slice(1).every(([start], index) => start === (read[index]?.[1] ?? 0) + 1)).toBe(true);
+});
+
+test('what is too much within one millisecond is skipped and told, and the rule goes on', async () => {
+  const flooded = NOW + 3_001;
+  const slices = readNewFindings(
+    async ({ from, to }) => {
+      const [start, end] = [Number(from / 10_000n), Number(to / 10_000n)];
+      if (start <= flooded && flooded <= end) throw new StoreError('too-many-bytes', 'too much');
+      return end === NOW + MINUTE ? [finding()] : [];
+    },
+    NOW,
+    NOW + MINUTE,
+  );
+  const skipped: number[] = [];
+  let found = 0;
+  for await (const slice of slices) {
+    if (slice.skipped !== undefined) skipped.push(slice.from);
+    found += slice.findings.length;
+  }
+  expect(skipped).toEqual([flooded]);
+  expect(found).toBe(1);
+  const runs = new RunBook(db);
+  runs.looked({ id: 'r', name: 'Rule' }, NOW, 'left something out');
+  expect(db.prepare('SELECT mark, error FROM rule').all()).toEqual([
+    { mark: NOW, error: 'left something out' },
+  ]);
 });
 
 test.each([
