@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchCollector } from './bench/collector.ts';
+import { benchCoverage } from './bench/coverage.ts';
 import { benchExecutable } from './bench/executable.ts';
 import { benchExports } from './bench/exports.ts';
 import { benchHosts } from './bench/hosts.ts';
@@ -17,7 +18,7 @@ import { benchRules } from './bench/rules.ts';
 import { benchSignatures } from './bench/signature-cost.ts';
 
 const USAGE = `usage: npm run bench -- scan PATH | peers PATH ROOTS | signatures PATH ROOTS
-  | executable FILE TREE | rules
+  | executable FILE TREE | rules | coverage [--rows N]
   | collector [--rows N] [--profile FOLDER] [--keep]
   | hunts --data FOLDER
   | hosts FOLDER [--roots PATH] [--files N] [--images N] [--sizes 1,2,4] [--rounds N]`;
@@ -48,6 +49,8 @@ if (command === 'scan' && target !== undefined) {
   });
 } else if (command === 'collector') {
   await benchCollector({ rows: Number(values.rows), profile: values.profile, keep: values.keep });
+} else if (command === 'coverage') {
+  await benchCoverage(Number(values.rows));
 } else if (command === 'rules') {
   benchRules();
 } else if (command === 'exports') {

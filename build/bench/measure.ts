@@ -30,7 +30,14 @@ export async function measureScan(
   options: readonly string[] = [],
 ): Promise<Measurement> {
   const output = ['--format', 'ndjson', '--out', out, '--fail-on', 'never'];
-  const { usage } = await run([...memoryOptions, agent, 'scan', ...targets, ...output, ...options]);
+  const { usage } = await measureNode([
+    ...memoryOptions,
+    agent,
+    'scan',
+    ...targets,
+    ...output,
+    ...options,
+  ]);
   const sweep = JSON.parse(readFileSync(`${out}.sweep.json`, 'utf8')) as SweepRow;
   const { Entries, Files, Bytes } = sweep;
   return { ...usage, entries: Entries ?? 0, files: Files ?? 0, bytes: Bytes ?? 0 };
@@ -41,7 +48,7 @@ export async function measureBound(
   mode: 'walk' | 'header' | 'hash',
   from: readonly string[],
 ): Promise<Measurement> {
-  const { usage, stdout } = await run([bounds, mode, ...from]);
+  const { usage, stdout } = await measureNode([bounds, mode, ...from]);
   return { ...usage, ...(JSON.parse(stdout) as Counts) };
 }
 
@@ -57,7 +64,10 @@ export async function measureProgram(command: readonly string[]): Promise<Usage>
   return { seconds: real, cpuSeconds: user + system, peakRssMegabytes: 0 };
 }
 
-async function run(args: readonly string[]): Promise<{ usage: Usage; stdout: string }> {
+/** A program of ours in a fresh process: `args` begin with options of Node or its script. */
+export async function measureNode(
+  args: readonly string[],
+): Promise<{ usage: Usage; stdout: string }> {
   const child = spawn(process.execPath, ['--import', reportUsage, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     // As bin.mjs does: else the bounds would have the cost of stripping types, which a scan has not.

@@ -39,8 +39,11 @@ export function coverageCommand(): Command {
     .option('--now <iso>', 'now(), as 2026-07-01T00:00:00Z')
     .option('--rules <rule...>', 'ids, tools, or rule files (default: all that are built in)')
     .addOption(
-      new Option('--format <format>', 'json has all')
-        .choices(['table', 'json', 'html'])
+      new Option(
+        '--format <format>',
+        'json has all, csv a row a difference as it is: a spreadsheet may run what begins with =, html one page',
+      )
+        .choices(['table', 'json', 'csv', 'html'])
         .default('table'),
     )
     .option('--out <file>', 'write the report there, readable by you only (default: stdout)')

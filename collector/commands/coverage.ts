@@ -5,6 +5,7 @@ import type { DateOrder, ExportFormat, ExportProblem } from '../../parsers/expor
 import { compare } from '../coverage/compare.ts';
 import type { CoverageReport } from '../coverage/coverage-report.ts';
 import { type DeviceMap, parseDeviceMap } from '../coverage/device-map.ts';
+import { toCoverageCsv } from '../coverage/print/coverage-csv.ts';
 import { toCoverageHtml } from '../coverage/print/coverage-html.ts';
 import { toCoverageJson } from '../coverage/print/coverage-json.ts';
 import { toCoverageTable } from '../coverage/print/coverage-table.ts';
@@ -27,7 +28,7 @@ export interface CoverageOptions extends WindowOptions, LiveOptions {
   readonly exportFormat?: ExportFormat;
   readonly deviceMap?: string;
   readonly rules?: readonly string[];
-  readonly format: 'table' | 'json' | 'html';
+  readonly format: 'table' | 'json' | 'csv' | 'html';
   readonly out?: string;
   /** Percent. */
   readonly failUnder?: string;
@@ -87,6 +88,8 @@ function partsOf(report: CoverageReport, format: CoverageOptions['format']): Ite
       return [toCoverageTable(report, WIDTH)];
     case 'json':
       return toCoverageJson(report);
+    case 'csv':
+      return toCoverageCsv(report);
     case 'html':
       return toCoverageHtml(report);
   }

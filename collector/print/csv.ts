@@ -7,12 +7,14 @@ import { cellText } from '../query/cell-json.ts';
  */
 export function toCsv({ columns, rows }: QueryResult): string {
   const lines = [
-    columns.map(({ name }) => quoted(name)),
-    ...rows.map((row) =>
-      columns.map(({ type }, index) => quoted(cellText(row[index] ?? null, type))),
-    ),
+    columns.map(({ name }) => name),
+    ...rows.map((row) => columns.map(({ type }, index) => cellText(row[index] ?? null, type))),
   ];
-  return lines.map((cells) => `${cells.join(',')}\r\n`).join('');
+  return lines.map(csvLine).join('');
+}
+
+export function csvLine(cells: readonly string[]): string {
+  return `${cells.map(quoted).join(',')}\r\n`;
 }
 
 function quoted(text: string): string {
