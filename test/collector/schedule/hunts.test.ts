@@ -13,6 +13,7 @@ import { MOST_OF_DEVICE_IN_RUN, Outbox } from '../../../collector/schedule/outbo
 import { readNewFindings } from '../../../collector/schedule/read-new-findings.ts';
 import { RunBook } from '../../../collector/schedule/run-book.ts';
 import { StoreError } from '../../../collector/store/store-error.ts';
+import { unixMsFromTicks } from '../../../parsers/record/datetime.ts';
 import { temporaryFolder } from '../collector-process.ts';
 import { finding } from '../notify/notices.ts';
 
@@ -152,7 +153,7 @@ test('what is too much within one millisecond is skipped and told, and the rule 
   const flooded = NOW + 3_001;
   const slices = readNewFindings(
     async ({ from, to }) => {
-      const [start, end] = [Number(from / 10_000n), Number(to / 10_000n)];
+      const [start, end] = [unixMsFromTicks(from), unixMsFromTicks(to)];
       if (start <= flooded && flooded <= end) throw new StoreError('too-many-bytes', 'too much');
       return end === NOW + MINUTE ? [finding()] : [];
     },
