@@ -4,7 +4,7 @@ import { request } from 'node:https';
 import { type AddressInfo, createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { runAgent } from '../agent/run-agent.ts';
 import { TestAuthority } from '../agent/ship/test-tls.ts';
 import { temporaryFolder } from '../agent/temporary-folder.ts';
@@ -140,7 +140,10 @@ describe.skipIf(!haveNginx())('the nginx configuration of deploy-collector.md', 
       body: Buffer.from('{"query":"print 1"}'),
     });
     expect(refused.status).toBe(401); // tokens are required behind a proxy
-    expect(collector.log).toContain(' 127.0.0.9 refused POST /v1/query: ');
+    await vi.waitFor(
+      () => expect(collector.log).toContain(' 127.0.0.9 refused POST /v1/query: '),
+      { timeout: 20_000, interval: 100 }, // the log comes through a pipe of its own
+    );
     expect(collector.log).not.toContain('203.0.113.7');
   });
 });
