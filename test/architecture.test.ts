@@ -41,6 +41,7 @@ const mayUse = {
   ],
   'collector/log/collector-log.ts': ['pino'],
   'collector/commands/hunts.ts': ['node:timers'],
+  'collector/findings/judge-findings.ts': ['node:timers'],
   'collector/findings/read-findings.ts': ['node:timers'],
   'collector/schedule/run-hunts.ts': ['node:timers'],
   'collector/notify/syslog-channel.ts': ['node:dgram', 'node:events'],

@@ -35,7 +35,7 @@ export async function runHunt(
     { id, name, tool: toolOf(rule), plan },
     { ...window, by: 'Timestamp' },
   );
-  const judged = judgeFindings(found, approvals, asked.run.now);
+  const judged = await judgeFindings(found, approvals, asked.run.now);
   const seen = await readEverSeen(asked, id);
   return {
     answer,

@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { ticksFromUnixMs } from '../../parsers/record/datetime.ts';
 import type { Approval } from '../approvals/approval.ts';
+import { judgeOf } from '../approvals/judge-of.ts';
 import type { FindingRange, FindingRule } from '../findings/finding-rule.ts';
 import type { CollectorLog } from '../log/collector-log.ts';
 import type { QueryLimits, Store } from '../store/store.ts';
 import type { FindingBook } from './finding-book.ts';
 import { huntQuestions } from './hunt-questions.ts';
 import { rangeToHunt } from './hunt-range.ts';
-import { judgeOf } from './judge-findings.ts';
 import type { Outbox } from './outbox.ts';
 import { readNewFindings } from './read-new-findings.ts';
 import type { RunBook, RunSummary } from './run-book.ts';

@@ -1,8 +1,8 @@
 import { foldCase } from '../../parsers/kql/fold-case.ts';
-import type { Approval } from '../approvals/approval.ts';
-import { judgeApproval } from '../approvals/judge-approval.ts';
-import type { Judgement } from '../approvals/judgement.ts';
 import type { Finding } from '../findings/finding.ts';
+import type { Approval } from './approval.ts';
+import { judgeApproval } from './judge-approval.ts';
+import type { Judgement } from './judgement.ts';
 
 /**
  * A judge of many findings by one set of approvals at `now` (ticks). Each finding is held against the approvals that name its
