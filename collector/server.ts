@@ -25,7 +25,7 @@ import { devicesRoute } from './routes/devices.ts';
 import { enrollRoute } from './routes/enroll.ts';
 import { healthRoute } from './routes/health.ts';
 import { huntRoute } from './routes/hunt.ts';
-import { huntRoutes } from './routes/hunts.ts';
+import { scheduledHuntRoutes } from './routes/hunts.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { queryRoute } from './routes/query.ts';
@@ -124,7 +124,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   server.register(huntRoute, options);
   server.register(approvalRoutes, options);
   server.register(devicesRoute, options);
-  server.register(huntRoutes, options);
+  server.register(scheduledHuntRoutes, options);
   server.register(kustoRoutes, options);
   server.register(logAnalyticsRoutes, options);
   server.register(graphRoutes, options);

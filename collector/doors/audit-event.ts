@@ -2,6 +2,7 @@ import { printable } from '../../parsers/record/printable.ts';
 
 /**
  * - `read`: a query was asked
+ * - `hunted`: a run of the scheduled hunts was asked for
  * - `enrolled`: a device got its token for an enrolment key
  * - `made`, `rotated`, `revoked`: of a token
  * - `listed`: an operator read the tokens or this log
@@ -10,6 +11,7 @@ import { printable } from '../../parsers/record/printable.ts';
  */
 export type AuditEventName =
   | 'read'
+  | 'hunted'
   | 'enrolled'
   | 'made'
   | 'rotated'

@@ -104,7 +104,10 @@ const RunHunts = {
 } as const;
 
 /** `GET /v1/hunts`, `GET /v1/findings?state=unapproved`, `POST /v1/hunts/run`. 409 where `serve` runs no hunts. */
-export async function huntRoutes(server: FastifyInstance, options: ServerOptions): Promise<void> {
+export async function scheduledHuntRoutes(
+  server: FastifyInstance,
+  options: ServerOptions,
+): Promise<void> {
   const { doorkeeper } = options;
   const hunts = (): Hunts => {
     if (options.hunts) return options.hunts;
@@ -143,7 +146,7 @@ export async function huntRoutes(server: FastifyInstance, options: ServerOptions
     },
     async (request) => {
       const started = hunts().runNow('an operator');
-      doorkeeper.audit(request, 'read', 'asked for a run of the hunts');
+      doorkeeper.audit(request, 'hunted', 'asked for a run of the hunts');
       return { started };
     },
   );

@@ -25,6 +25,14 @@ export function rangeToHunt(
   return { from: Math.min(mark, now - everyMs) - OVERLAP_MS, to: now };
 }
 
+/**
+ * Where a rule stands whose run at `now` failed: where it stood. A mark in the future comes back to the last interval, or each
+ * further failure would leave out what came before the last one.
+ */
+export function markAfterFailure(mark: number | undefined, now: number, everyMs: number): number {
+  return mark === undefined ? now - FIRST_RUN_MS : Math.min(mark, now - everyMs);
+}
+
 export function toFindingRange(from: number, to: number): FindingRange {
   // The last millisecond wholly: 10,000 ticks.
   return { from: ticksFromUnixMs(from), to: ticksFromUnixMs(to) + 9_999n, by: 'ReceivedTime' };

@@ -56,7 +56,7 @@ export class RunBook {
       .run({ id, name, mark, problem });
   }
 
-  /** The rule stays where it is; one that has never run begins at `mark`. */
+  /** The rule stands at `mark` from now on: see markAfterFailure(). */
   failed(
     { id, name }: { readonly id: string; readonly name: string },
     error: string,
@@ -65,7 +65,7 @@ export class RunBook {
     this.#db
       .prepare(
         `INSERT INTO rule (id, name, mark, error) VALUES (:id, :name, :mark, :error)
-          ON CONFLICT DO UPDATE SET name = :name, error = :error`,
+          ON CONFLICT DO UPDATE SET name = :name, mark = :mark, error = :error`,
       )
       .run({ id, name, mark, error });
   }

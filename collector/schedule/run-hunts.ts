@@ -7,7 +7,7 @@ import type { CollectorLog } from '../log/collector-log.ts';
 import type { QueryLimits, Store } from '../store/store.ts';
 import type { FindingBook } from './finding-book.ts';
 import { huntQuestions } from './hunt-questions.ts';
-import { rangeToHunt } from './hunt-range.ts';
+import { markAfterFailure, rangeToHunt } from './hunt-range.ts';
 import type { Outbox } from './outbox.ts';
 import { readNewFindings } from './read-new-findings.ts';
 import type { RunBook, RunSummary } from './run-book.ts';
@@ -48,7 +48,8 @@ export async function runHunts(
   const questions = huntQuestions(rules);
   runs.keepOnly(questions.map(({ id }) => id));
   for (const rule of questions) {
-    const { from, to } = rangeToHunt(runs.markOf(rule.id), started, parts.everyMs);
+    const mark = runs.markOf(rule.id);
+    const { from, to } = rangeToHunt(mark, started, parts.everyMs);
     const run = { now: ticksFromUnixMs(started), limits: HUNT_LIMITS, signal: stopping };
     try {
       const read = (range: FindingRange) => rule.read({ store: parts.store, run }, range);
@@ -77,7 +78,7 @@ export async function runHunts(
       if (stopping.aborted) return undefined;
       failed += 1;
       const reason = error instanceof Error ? error.message : String(error);
-      runs.failed(rule, reason, from);
+      runs.failed(rule, reason, markAfterFailure(mark, started, parts.everyMs));
       parts.log.error(
         'hunt',
         `rule ${rule.name} failed, and is repeated at the next run: ${reason}`,

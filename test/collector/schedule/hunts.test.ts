@@ -6,7 +6,7 @@ import type { Channel, SendResult } from '../../../collector/notify/channel.ts';
 import type { Notice } from '../../../collector/notify/notice.ts';
 import { Delivery, pauseAfter } from '../../../collector/schedule/delivery.ts';
 import { FindingBook, MOST_OF_DEVICE } from '../../../collector/schedule/finding-book.ts';
-import { rangeToHunt } from '../../../collector/schedule/hunt-range.ts';
+import { markAfterFailure, rangeToHunt } from '../../../collector/schedule/hunt-range.ts';
 import { HuntSchedule } from '../../../collector/schedule/hunt-schedule.ts';
 import { openHuntsDatabase } from '../../../collector/schedule/hunts-schema.ts';
 import { MOST_OF_DEVICE_IN_RUN, Outbox } from '../../../collector/schedule/outbox.ts';
@@ -182,6 +182,20 @@ test.each([
   { name: 'after the clock was set back, over the last interval', mark: NOW + MINUTE, back: 25 },
 ])('$name', ({ mark, back }) => {
   expect(rangeToHunt(mark, NOW, 15 * MINUTE)).toEqual({ from: NOW - back * MINUTE, to: NOW });
+});
+
+test.each([
+  { name: 'one that never ran begins five days back', mark: undefined, back: 5 * 24 * 60 },
+  { name: 'it stands where it stood', mark: NOW - 600 * MINUTE, back: 600 },
+  { name: 'however often it fails', mark: NOW - 15 * MINUTE, back: 15 },
+  { name: 'a mark in the future comes back', mark: NOW + 600 * MINUTE, back: 15 },
+])('a rule whose run failed: $name', ({ mark, back }) => {
+  const stands = markAfterFailure(mark, NOW, 15 * MINUTE);
+  expect(stands).toBe(NOW - back * MINUTE);
+  const runs = new RunBook(db);
+  if (mark !== undefined) runs.looked({ id: 'r', name: 'Rule' }, mark, null);
+  runs.failed({ id: 'r', name: 'Rule' }, 'it was too slow', stands);
+  expect(runs.markOf('r')).toBe(stands);
 });
 
 test('runs come every interval by the clock, one at a time, and at once when somebody asks', async () => {

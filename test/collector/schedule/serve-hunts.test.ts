@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ApprovalBook } from '../../../collector/approvals/approval-book.ts';
@@ -95,6 +95,7 @@ describe('serve --hunt-every', () => {
       await start();
       await post(signed());
       await run();
+      expect(readFileSync(path.join(data, 'audit.ndjson'), 'utf8')).toContain('"event":"hunted"');
       await expect.poll(() => receiver.taken, WAIT).toHaveLength(1);
       expect(receiver.taken[0]).toMatchObject({
         ...{ event: 'new-finding', rule: TIGHTVNC, tool: 'TightVNC', grade: 'signature-trusted' },
