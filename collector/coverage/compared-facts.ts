@@ -18,6 +18,9 @@ export const COMPARED_FIELDS = [
   { name: 'IsTrusted', kind: 'bool' },
 ] as const;
 
+/** How many of them are the certificate's, the same for thousands of files: those before the two of the file's own. */
+export const CERTIFICATE_FIELDS = 8;
+
 export type ComparedField = (typeof COMPARED_FIELDS)[number]['name'];
 
 /** Values as texts in the order of COMPARED_FIELDS: hex in lower case, `true`, ISO 8601; null where a side says nothing. */
@@ -36,10 +39,10 @@ export function cellsKey(cells: readonly CellValue[]): string {
   return key;
 }
 
-/** Cells in the order of COMPARED_FIELDS. An empty text says nothing: Kusto has no null string. */
+/** Cells in the order of COMPARED_FIELDS, or the first of them. An empty text says nothing: Kusto has no null string. */
 export function toFacts(cells: readonly CellValue[]): Facts {
-  return COMPARED_FIELDS.map(({ kind }, index) => {
-    const cell = cells[index] ?? null;
+  return cells.map((cell, index) => {
+    const kind = COMPARED_FIELDS[index]?.kind;
     if (cell === null || cell === '') return null;
     if (kind === 'time') return typeof cell === 'bigint' ? formatDatetime(cell) : null;
     return kind === 'hex' ? String(cell).toLowerCase() : String(cell);

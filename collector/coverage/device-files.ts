@@ -68,7 +68,7 @@ function* sideFiles(
 }
 
 function toFile(scratch: Scratch, group: readonly Sighting[]): SideFile {
-  const facts = group.slice(0, MOST_FACTS).map((each) => scratch.factsOf(each.facts));
+  const facts = group.slice(0, MOST_FACTS).map((each) => scratch.factsOf(each));
   return {
     sha1: group[0]?.sha1 ?? '',
     kind: group[0]?.kind ?? '',

@@ -130,12 +130,12 @@ function addRow(row: ExportRow, summary: ExportSummary, target: ExportTarget): v
   const sha1 = (row.SHA1 ?? '').toLowerCase();
   if (sha1 === '') summary.withoutHash += 1;
   else {
-    const facts = scratch.factsId(COMPARED_FIELDS.map(({ name }) => row[name]));
+    const cells = COMPARED_FIELDS.map(({ name }) => row[name]);
     scratch.addSighting(
       'export',
       device.index,
       sha1,
-      facts,
+      cells,
       '',
       unixMsFromTicks(ticks),
       isInWindow,

@@ -13,7 +13,7 @@ import { countRow, type DeviceList } from './side.ts';
 import { WITHIN, whenOf } from './window.ts';
 
 /** Rows that one question may answer: bounds memory. Records are stored by time, so that a slice of it reads no other rows. */
-const ROWS_A_SLICE = 20_000;
+const ROWS_A_SLICE = 8_000;
 /** 100 ns ticks in the first slice: one hour. */
 const FIRST_SLICE = 36_000_000_000n;
 const TOO_MUCH: ReadonlySet<string> = new Set(['too-many-rows', 'too-many-bytes']);
@@ -67,8 +67,8 @@ function addRows(
     countRow(device, ticks, isInWindow);
     const ms = unixMsFromTicks(ticks);
     if (sha1 !== '') {
-      const facts = scratch.factsId(row.slice(FACTS_AT, FACTS_AT + COMPARED_FIELDS.length));
-      scratch.addSighting('agent', device.index, sha1, facts, text(row[5]), ms, isInWindow);
+      const cells = row.slice(FACTS_AT, FACTS_AT + COMPARED_FIELDS.length);
+      scratch.addSighting('agent', device.index, sha1, cells, text(row[5]), ms, isInWindow);
     }
     if (row[SIGNED_AT] !== true) continue; // DeviceFileCertificateInfo has signed rows only
     const read = (column: string): CellValue => row[placeOf.get(column) ?? -1] ?? null;
@@ -77,24 +77,32 @@ function addRows(
   }
 }
 
-/** The rows of `window` in the order of time, some thousands at once. */
+/** The rows of `window` in the order of time, some thousands at once. While some are used, the next are read. */
 async function* readSlices(
   asked: Asked,
   window: TimeWindow,
   names: readonly string[],
 ): AsyncGenerator<QueryResult['rows']> {
   let length = FIRST_SLICE;
-  for (let from = window.from; from <= window.to; ) {
+  const sliceFrom = (from: bigint): TimeWindow => {
     const end = from + length - 1n;
-    const to = end < window.to ? end : window.to;
-    const result = await readSlice(asked, { from, to }, names);
-    if (!result) {
-      length = to - from + 1n > 1n ? (to - from + 1n) / 2n : 1n;
-      continue;
+    return { from, to: end < window.to ? end : window.to };
+  };
+  let slice = sliceFrom(window.from);
+  let reading = readSlice(asked, slice, names);
+  for (;;) {
+    const result = await reading;
+    const { from, to } = slice;
+    if (!result) length = to - from + 1n > 1n ? (to - from + 1n) / 2n : 1n;
+    else if (result.rows.length < ROWS_A_SLICE / 3) length *= 2n;
+    const isLast = result !== undefined && to >= window.to;
+    if (!isLast) {
+      slice = sliceFrom(result ? to + 1n : from);
+      reading = readSlice(asked, slice, names);
+      reading.catch(() => undefined); // is thrown when it is awaited, unless the reading ends before
     }
-    yield result.rows;
-    from = to + 1n;
-    if (result.rows.length < ROWS_A_SLICE / 3) length *= 2n;
+    if (result) yield result.rows;
+    if (isLast) return;
   }
 }
 

@@ -111,7 +111,7 @@ test('a device map joins what neither id nor name does, and its doubtful lines a
 
 test.each([
   { name: 'no such file', args: ['nowhere.json'], says: 'nowhere.json' },
-  { name: 'no export', args: [], says: 'missing required argument' },
+  { name: 'no export', args: [], says: 'nothing to compare with' },
 ])('$name: exit status 2', async ({ args, says }) => {
   const ran = await coverage(...args);
   expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining(says) });
