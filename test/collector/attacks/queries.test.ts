@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { ndjson, record } from '../records.ts';
 import { bearer, DEVICE, TABLE, UnderAttack } from './under-attack.ts';
@@ -52,32 +51,22 @@ test.each([
 });
 
 test.each([
-  { name: 'whose length is told', headers: { 'content-length': 10 << 20 } },
-  { name: 'in chunks', headers: {} },
+  { name: 'whose length is told', headers: { 'content-length': 10 << 20 }, sends: 1024 },
+  { name: 'in chunks, at its second megabyte', headers: {}, sends: 1.25 * (1 << 20) },
 ])(
   'a literal of 10 MB, $name, is refused with 413 before all of it has come',
-  async ({ headers }) => {
+  async ({ headers, sends }) => {
     const sent = request(`${under.collector.url}/v1/query`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...bearer(under.reader), ...headers },
     });
-    sent.on('error', () => undefined); // the collector closes the connection, it has answered
     const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
-    let status: number | undefined;
-    answered.then(([answer]) => {
-      status = answer.resume().statusCode;
-    });
-    const part = 'x'.repeat(64 * 1024);
-    sent.write(`{"query":"${TABLE} | where Signer == '`);
-    let bytes = 0;
-    for (; status === undefined && bytes < 9 << 20; bytes += part.length) {
-      sent.write(part);
-      await sleep(2);
-    }
-    await answered;
+    // And no more: who writes on while the collector closes may not hear its answer.
+    sent.write(`{"query":"${TABLE} | where Signer == '${'x'.repeat(sends)}`);
+    const [answer] = await answered;
+    sent.on('error', () => undefined); // the rest is never sent
     sent.destroy();
-    expect(status).toBe(413);
-    expect(bytes).toBeLessThan(9 << 20);
+    expect(answer.statusCode).toBe(413);
   },
 );
 
